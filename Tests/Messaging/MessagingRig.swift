@@ -294,6 +294,8 @@ extension MessagingDependencies {
         dependencies.leadByID = { _, _ in nil }
         dependencies.inSalesProcess = { _, _ in [] }
         dependencies.onlyReferred = { _, _ in [] }
+        dependencies.heldOut = { _, _ in [] }
+        dependencies.draw = { _, _ in }
         dependencies.clientStanding = { _, _ in nil }
         dependencies.trouble = { _, _ in nil }
         dependencies.isOverdue = { _, _ in false }

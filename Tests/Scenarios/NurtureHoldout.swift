@@ -167,6 +167,43 @@ import Testing
         #expect(told["status"] == "sent")
     }
 
+    @Test func `whom content reaches before their sequence is chosen is drawn first, and a preview draws nobody`()
+        throws
+    {
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "disabled"]).ok()
+        try bulk(box, 100)
+        try box.advance("PT1H")
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "News", "type": "company_news", "subject": "News", "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let path = "/v1/content-items/\(item.id)/distribute", campaign = try owner.mailCampaign()
+        #expect(try owner.post(path, ["preview": true]).ok()["would_send"] == 100, "nobody is compared yet")
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "active"]).ok()
+        let preview = try owner.post(path, ["preview": true]).ok()
+        try owner.post(path, [:]).ok(202)
+        try box.advance("PT1M")
+        let out = try heldOut(box)
+        #expect(!out.isEmpty && preview["skipped"] == [["code": "held_out", "count": JSON(out.count)]])
+        #expect(try owner.every("/v1/contacts?held_out=false").count == 100 - out.count)
+        let lift = try owner.get("/v1/nurture-figures").ok()["lift"]
+        #expect(lift?["held_out"] == JSON(out.count) && lift?["treated"] == JSON(100 - out.count))
+        let mails = try owner.mailCampaign(campaign, "preview").ok()
+        #expect(mails["excluded"] == preview["skipped"])
+        try box.advance("P2D")
+        #expect(try heldOut(box) == out)
+        let reached = try reached(box)
+        #expect(reached.count >= 40 && reached.isDisjoint(with: out))
+    }
+
     @Test func `two steps on one day are two questions, each with its own mails as they would leave`() throws {
         let box = try server.nurturing()
         try box.owner.patch("/v1/agents/lead_nurturing", ["autonomy": "approve"]).ok()

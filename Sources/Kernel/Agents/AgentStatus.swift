@@ -130,6 +130,12 @@ extension AgentStore {
             agent, try tx.first(agentState, [tx.tenant.sqlValue, agent.name.sqlValue], StoredStatus.init))
     }
 
+    /// Returns the state that an agency has set for an agent which the caller does not see; `nil` where it has set
+    /// none.
+    package func storedState(of name: String) throws -> AgentState? {
+        try tx.first(agentState, [tx.tenant.sqlValue, name.sqlValue], StoredStatus.init)?.state
+    }
+
     package func metrics(_ agent: String) throws -> AgentMetrics {
         try tx.first(
             """

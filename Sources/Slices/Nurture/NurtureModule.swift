@@ -10,6 +10,7 @@ extension Module {
         "nurture", resources: [.standard(SpecialOffer.resource, writers: .manager, migration: 1322)],
         migrations: nurtureMigrations, sandboxTables: { nurtureSandboxTables },
         asks: [NurtureDependencies.self],
+        answers: [ModuleAnswer(to: MessagingDependencies.self) { answerMessages(&$0) }],
         offers: [
             ModuleOffer((any TextEvidence).self) { [OfferEvidence(dependencies: $0.answers())] }
         ],

@@ -63,7 +63,7 @@ extension NurtureStore {
         return (try tx.counters.find("\(arm).\(goal.rawValue)"), try tx.counters.find(arm))
     }
 
-    fileprivate static func arm(_ isHeldOut: Bool) -> String {
+    static func arm(_ isHeldOut: Bool) -> String {
         isHeldOut ? "nurture.held_out" : "nurture.treated"
     }
 }
@@ -116,21 +116,6 @@ extension NurtureStore where Base == Transaction {
             """
         ) { $0.id(0, of: Nouns.Contact.self) }
         for contact in contacts.compactMap(\.self) { try wake(of: contact) }
-    }
-
-    /// Draws whether a person gets nothing, once for ever: the same however often it is asked.
-    func draw(_ contact: Contact, percent: Int) throws -> Bool {
-        if let known = contact.heldOut { return known }
-        let isHeldOut = StableDraw.isDrawn("\(contact.id)", seed: "nurture \(tx.tenant)", percent: percent)
-        try tx.contacts.keep(heldOut: isHeldOut, of: contact.id)
-        let added = try tx.run(
-            """
-            INSERT INTO nurture_people (tenant_id, contact_id, held_out, drawn_at)
-            VALUES (\(tx.tenant), \(contact.id), \(isHeldOut), \(tx.now))
-            ON CONFLICT (tenant_id, contact_id) DO NOTHING
-            """)
-        if added > 0 { try tx.counters.count(Self.arm(isHeldOut), 1) }
-        return isHeldOut
     }
 
     /// Counts that a person did what is hoped for, once.

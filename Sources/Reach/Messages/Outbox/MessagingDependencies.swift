@@ -24,6 +24,13 @@ package struct MessagingDependencies: Asking {
     /// Returns those of some people of whom all that is known is what somebody else has typed, who has referred them.
     @ModuleNeed("who was only named by others", for: "the limits of what is sent")
     package var onlyReferred: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
+    /// Returns those of some people who get nothing, so that others can be compared with them: whoever was drawn for
+    /// that, or will be when their turn comes.
+    @ModuleNeed("who gets nothing, for comparison", for: "content and campaigns")
+    package var heldOut: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
+    /// Draws for good, of some people who were not drawn yet, who gets nothing.
+    @ModuleNeed("drawing who gets nothing", for: "content and campaigns")
+    package var draw: @Sendable (Transaction, [ContactID]) throws -> Void
     /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
     package var clientStanding: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?

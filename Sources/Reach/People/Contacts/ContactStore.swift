@@ -11,13 +11,13 @@ extension Queryable {
 }
 
 extension ContactStore where Base == Transaction {
-    /// Keeps whether a person was drawn to get nothing that keeps in touch. Nothing that people write changes with it,
-    /// so that the contact stays at its version.
-    package func keep(heldOut isHeldOut: Bool, of contact: ContactID) throws {
+    /// Keeps whether people were drawn to get nothing that keeps in touch. Nothing that people write changes with it,
+    /// so that the contacts stay at their versions.
+    package func keep(heldOut isHeldOut: Bool, of contacts: [ContactID]) throws {
         try tx.run(
             """
             UPDATE contacts SET held_out = \(isHeldOut)
-            WHERE tenant_id = \(tx.tenant) AND id = \(contact) AND held_out IS NULL
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: contacts) AND held_out IS NULL
             """)
     }
 }

@@ -63,8 +63,10 @@ struct EmailCampaignPlanJob: JobKind {
     private struct Page: Sendable {
         let campaign: ID<EmailCampaign>
         let after: String, next: String?
+        /// The people who would get it, and those who are held out.
+        let compared: [ContactID]
         let drawn: [DrawnRecipient]
-        /// Those of them who are several contacts.
+        /// Those of the drawn who are several contacts.
         let merged: Set<ContactID>
         let members: Int
         let excluded: Parts<ExcludedPeople>
@@ -100,7 +102,10 @@ struct EmailCampaignPlanJob: JobKind {
         }
         excluded.add(MailRecipients.known, reached.count - drawn.count)
         return Page(
-            campaign: id, after: place, next: next, drawn: drawn,
+            campaign: id, after: place, next: next,
+            compared: people.filter { $0.code == nil || $0.code == MailRecipients.heldOut }
+                .compactMap { $0.contact?.id },
+            drawn: drawn,
             merged: Set(drawn.map(\.contact).filter { kin[$0] != nil }), members: people.count,
             excluded: excluded)
     }
@@ -113,6 +118,7 @@ struct EmailCampaignPlanJob: JobKind {
         guard old.place == page.after else { return false }
         var new = old
         let frozen = try tx.emailRecipients.freeze(page.drawn, of: old.id)
+        try outbox.dependencies.draw(tx, page.compared)
         new.members += page.members
         new.planned += frozen
         for one in page.excluded.list { new.excluded.add(one.code, one.count) }
@@ -189,7 +195,7 @@ struct EmailCampaignSendJob: JobKind {
             return nil
         }
         // They may have been drawn since.
-        guard !MailRecipients.isHeldOut(contact) else {
+        guard try outbox.dependencies.heldOut(tx, [contact]).isEmpty else {
             try tx.emailRecipients.leaveOut(id, of: campaign.id)
             return MailRecipients.heldOut
         }

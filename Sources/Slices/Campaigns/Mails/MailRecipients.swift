@@ -44,22 +44,20 @@ struct MailRecipients: Sendable {
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let lookup = try SendabilityLookup(of: contacts, .email, messaging, in: reader)
+        let heldOut = try messaging.heldOut(reader, contacts)
         let people = try page.members.map { member -> Person in
             guard let contact = member.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
             if member.isPutAway { return Person(contact: contact, code: Self.putAway) }
-            if Self.isHeldOut(contact) { return Person(contact: contact, code: Self.heldOut) }
             let question = Sendability.Question(contact, .email, .marketing)
             let reasons = try Sendability(lasting: question, messaging, of: tenant, lookup, in: reader)
                 .reasons
-            return Person(contact: contact, code: reasons.first?.code)
+            let code = reasons.first?.code ?? (heldOut.contains(contact.id) ? Self.heldOut : nil)
+            return Person(contact: contact, code: code)
         }
         return (people, page.next)
     }
-
-    /// Whether somebody was drawn to get nothing. Clients hear of what is for them.
-    static func isHeldOut(_ contact: Contact) -> Bool { contact.heldOut == true && contact.clientID == nil }
 
     /// The variant that somebody gets, by chance and always the same; `nil`: they get none.
     func variant(of contact: ContactID) -> String? {

@@ -45,6 +45,9 @@ struct DistributionPlanJob: JobKind {
         new.matched += people.count
         for code in people.compactMap(\.code) { new.skipped.add(code) }
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
+        try outbox.dependencies.draw(
+            tx,
+            people.filter { $0.code == nil || $0.code == Recipients.heldOut }.compactMap { $0.contact?.id })
         let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
         // Several records may be of one person, who gets it once.
         let kin = try tx.contentDeliveries.kin(of: reached.map(\.id))

@@ -21,7 +21,7 @@ struct Recipients: Sendable {
     /// Of people whose words are too long for the only channel that reaches them.
     private static let tooLong = "too_long"
     /// Of people who were drawn to get nothing, for comparison.
-    private static let heldOut = "held_out"
+    static let heldOut = "held_out"
 
     let item: ContentItem
     let segment: Segment?
@@ -50,6 +50,7 @@ struct Recipients: Sendable {
         let tenant = try reader.agency.tenant()
         let reached = try reader.contentDeliveries.reachedPeople(of: contacts.map(\.id), with: item.id)
         let fresh = try freshPeople(of: contacts, in: reader)
+        let heldOut = try outbox.dependencies.heldOut(reader, contacts)
         let chats =
             way == .preferred ? try outbox.channels.chats(for: contacts, .marketing, in: reader) : [:]
         func channel(for contact: Contact) -> Channel { way.channel ?? chats[contact.id] ?? .email }
@@ -66,7 +67,8 @@ struct Recipients: Sendable {
             if fresh?.contains(contact.id) == false { return Person(contact: contact, code: Self.notFresh) }
             let channel = channel(for: contact)
             let code = try refusal(of: contact, over: channel, tenant, lookups[channel], in: reader)
-            return Person(contact: contact, code: code)
+            let isLeftOut = code == nil && heldOut.contains(contact.id)
+            return Person(contact: contact, code: isLeftOut ? Self.heldOut : code)
         }
     }
 
@@ -102,7 +104,6 @@ struct Recipients: Sendable {
         of contact: Contact, over channel: Channel, _ tenant: Tenant, _ lookup: SendabilityLookup?,
         in reader: some Queryable
     ) throws -> String? {
-        if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
         question.content = item.type.flatMap { Preference.Content(rawValue: $0.rawValue) }
         let sendability = try Sendability(
