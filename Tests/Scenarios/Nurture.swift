@@ -311,4 +311,31 @@ import Testing
         #expect(!byDay.isEmpty && byDay.values.allSatisfy { $0 <= 20 }, "\(byDay)")
         #expect(try box.owner.every("/v1/enrollments").count <= 100)
     }
+
+    @Test func `those who wait for room are looked at in turn, and whoever changes meanwhile at once`()
+        throws
+    {
+        let box = try server.nurturing(), owner = box.owner
+        try owner.patch("/v1/settings", ["sending": ["per_day": 20]]).ok()
+        let operations = (0..<200).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["known_since": .string(SandboxCaller.before(400))])]
+        }
+        try owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try box.advance("P3D")
+        let runs = try owner.every("/v1/agent-runs?agent=lead_nurturing&trigger=schedule")
+        let looked = runs.sorted { $0.id < $1.id }.map { $0["result"]?["processed"]?.int ?? -1 }
+        // The judgement of their addresses may have changed all of them on the first day. Afterwards they are those of
+        // the day, those for whom there was no room the day before, and those who were written to.
+        #expect(looked.count >= 3 && looked.dropFirst().allSatisfy { (0...80).contains($0) }, "\(looked)")
+        let begun = try owner.every("/v1/enrollments").map { $0.text("contact_id") }
+        #expect((21...80).contains(begun.count))
+        let waiting = try #require(
+            try owner.every("/v1/leads").last { !begun.contains($0.text("contact_id")) })
+        #expect(try owner.every("/v1/decisions?agent=lead_nurturing&subject_id=\(waiting.id)").isEmpty)
+        try owner.patch(
+            "/v1/leads/\(waiting.id)", ["known_since": .string(SandboxCaller.before(10))]
+        ).ok()
+        try box.advance("P1D")
+        #expect(try box.choice(of: waiting)["outcome"]?.text("sequence") == "new_lead")
+    }
 }

@@ -54,16 +54,16 @@ struct LeadNurturingAgent: AgentDefinition {
     func run(_ run: AgentRun) async throws -> JSON {
         if let text = run.parameters["lead_id"]?.text { return try await chooseOne(text, run) }
         let settings = settings(of: run)
-        var looked = 0, enrolled = 0, isMore = true
+        var looked = 0, enrolled = 0, waiting = 0, isMore = true
         while isMore, looked < Self.runMax {
-            let step = try await run.write { tx in
-                var round = try NurtureRound(run, settings, dependencies, outbox, in: tx)
+            let step = try await run.write { [waiting] tx in
+                var round = try NurtureRound(run, settings, dependencies, outbox, waiting: waiting, in: tx)
                 let leads = try tx.nurture.due(isNew: run.trigger == .event, limit: Self.chunk)
                 for lead in leads { try round.choose(for: lead) }
-                return (looked: leads.count, enrolled: round.enrolled)
+                return (looked: leads.count, enrolled: round.enrolled, waiting: round.waiting)
             }
             run.processed(step.looked)
-            (looked, enrolled) = (looked + step.looked, enrolled + step.enrolled)
+            (looked, enrolled, waiting) = (looked + step.looked, enrolled + step.enrolled, step.waiting)
             isMore = step.looked == Self.chunk
         }
         let result: JSON = ["processed": JSON(looked), "changed": JSON(enrolled)]

@@ -22,18 +22,22 @@ struct NurtureRound {
     private let weights: EngagementWeights
     private var room: Int?
     private(set) var enrolled = 0
+    /// The number of those for whom there was no room, since the run has begun.
+    private(set) var waiting: Int
 
     init(
         _ run: AgentRun, _ settings: NurtureSettings, _ dependencies: NurtureDependencies,
-        _ outbox: Outbox, in tx: Transaction
+        _ outbox: Outbox, waiting: Int = 0, in tx: Transaction
     ) throws {
-        (self.run, self.settings, self.tx) = (run, settings, tx)
+        (self.run, self.settings, self.waiting, self.tx) = (run, settings, waiting, tx)
         (self.dependencies, self.outbox) = (dependencies, outbox)
         leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
         weights = EngagementWeights(settings.engagementWeights)
     }
 
     private static let day: Duration = .seconds(86_400)
+    /// The most days after which somebody who waits for room is looked at again.
+    private static let turnMax = 30
 
     /// Chooses a lead's sequence, and lets it begin where it has not; `nil` where the lead is gone.
     @discardableResult
@@ -60,7 +64,8 @@ struct NurtureRound {
         let choice = NurtureChoice(facts, weights)
         let isRoom = try candidate.map { try hasRoom(for: $0) } ?? true
         var looks = [lead.stageEnds, candidate?.again].compactMap(\.self)
-        if !facts.activities.isEmpty || !isRoom { looks.append(tx.now + Self.day) }
+        if !facts.activities.isEmpty { looks.append(tx.now + Self.day) }
+        if !isRoom { looks.append(try nextTurn()) }
         let due = lead.isWon || lead.isArchived ? nil : looks.min()
         if isRoom || run.parameters["lead_id"] != nil {
             let decision = try run.decide(
@@ -110,6 +115,17 @@ struct NurtureRound {
         }
         room = known - 1
         return true
+    }
+
+    /// Returns the day on which the next of those who wait is looked at again: on each as many as may begin, so that a
+    /// long list is not gone through every day for the few. Who changes meanwhile is looked at the next day.
+    private mutating func nextTurn() throws -> Instant {
+        let tenant = try tx.agency.tenant(), perDay = (tenant.sending ?? SendingLimits()).perDay
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let days = min(Self.turnMax, 1 + waiting / max(1, perDay))
+        waiting += 1
+        let day = zone.local(of: tx.now).date.adding(days: days)
+        return zone.firstInstant(atOrAfter: LocalTime(day, hour: 0))
     }
 
     private mutating func begin(
