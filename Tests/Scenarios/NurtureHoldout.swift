@@ -204,6 +204,44 @@ import Testing
         #expect(reached.count >= 40 && reached.isDisjoint(with: out))
     }
 
+    @Test func `merged with whoever is held out, a person hears nothing until the merge is undone`() throws {
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try bulk(box, 60)
+        try box.advance("PT1H")
+        let out = try heldOut(box), leads = try owner.every("/v1/leads")
+        let gone = try #require(leads.first { out.contains($0.text("contact_id")) })
+        let kept = try #require(leads.first { !out.contains($0.text("contact_id")) })
+        #expect(try box.enrollment(of: kept)?["status"] == "active")
+        let merge = try owner.post(
+            "/v1/leads/merge", ["keep": .string(kept.id), "merge": [.string(gone.id)]]
+        ).ok().text("merge_id")
+        #expect(try box.enrollment(of: kept)?["exit_reason"] == "stage", "in the same moment")
+        let segment = try owner.post(
+            "/v1/segments",
+            ["name": "One", "static": true, "of": "contacts", "members": [kept["contact_id"] ?? .null]]
+        ).ok(201)
+        let campaign = try owner.mailCampaign(["segment_id": .string(segment.id)])
+        let nobody: JSON = [["code": "held_out", "count": 1]]
+        #expect(try owner.mailCampaign(campaign, "preview").ok()["excluded"] == nobody)
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "News", "type": "company_news", "subject": "News", "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let path = "/v1/content-items/\(item.id)/distribute"
+        let some: JSON = ["segment_id": .string(segment.id), "preview": true]
+        #expect(try owner.post(path, some).ok()["skipped"] == nobody)
+        try box.advance("P40D")
+        #expect(try box.touches(of: kept).isEmpty)
+        #expect(try box.choice(of: kept)["outcome"]?.text("reason") == "held_out")
+        try owner.post("/v1/leads/merges/\(merge)/undo").ok()
+        #expect(try owner.mailCampaign(campaign, "preview").ok()["sendable"] == 1)
+        try box.advance("P40D")
+        #expect(try !box.touches(of: kept).isEmpty && box.touches(of: gone).isEmpty)
+    }
+
     @Test func `two steps on one day are two questions, each with its own mails as they would leave`() throws {
         let box = try server.nurturing()
         try box.owner.patch("/v1/agents/lead_nurturing", ["autonomy": "approve"]).ok()

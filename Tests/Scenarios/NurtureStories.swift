@@ -35,6 +35,8 @@ private final class RandomNurture {
     /// Returns the open deals, and enrolments in sequences of the agency's own, by contact.
     private var deals: [String: String] = [:], calls: [String: String] = [:]
     private var left: [String: Date] = [:]
+    /// The leads that were taken into others, and when they were one.
+    private var merges: [(gone: JSON, kept: String, path: String, during: ClosedRange<Date>)] = []
     /// When somebody was sold to, or in another sequence.
     private var taken: [String: [ClosedRange<Date>]] = [:]
 
@@ -61,7 +63,7 @@ private final class RandomNurture {
 
     func turn() throws {
         let someone = leads[chance.below(leads.count)]
-        switch chance.below(14) {
+        switch chance.below(15) {
         case 0: try write("Thank you, I have read it.", someone)
         case 1: try stop(someone)
         case 2: try sell(someone)
@@ -69,6 +71,7 @@ private final class RandomNurture {
         case 5: try bringIn()
         case 6: try distribute()
         case 7, 8: try advanceAndDie()
+        case 9: try merge(into: someone)
         default: try advance(hours: 1 + chance.below(96))
         }
         try checkProgrammes()
@@ -161,6 +164,25 @@ private final class RandomNurture {
         }
     }
 
+    /// Two leads turn out to be one person, or the last such are two again.
+    private func merge(into kept: JSON) throws {
+        if chance.below(2) == 0, let last = merges.last, last.during.upperBound == .distantFuture {
+            trace.append("\(last.gone.text("email")) is somebody else after all")
+            try box.owner.post("\(last.path)/undo").ok()
+            merges[merges.count - 1].during = last.during.lowerBound...(try now())
+            return leads.append(last.gone)
+        }
+        let gone = leads[chance.below(leads.count)], contact = gone.text("contact_id")
+        guard gone.id != kept.id, leads.count > 4, taken[contact] == nil, left[contact] == nil else { return }
+        trace.append("\(gone.text("email")) is \(kept.text("email"))")
+        let merge = try box.owner.post(
+            "/v1/leads/merge", ["keep": .string(kept.id), "merge": [.string(gone.id)]]
+        ).ok().text("merge_id")
+        merges.append(
+            (gone, kept.text("contact_id"), "/v1/leads/merges/\(merge)", try now()...Date.distantFuture))
+        leads.removeAll { $0.id == gone.id }
+    }
+
     private func take(_ contact: String) throws {
         taken[contact, default: []].append(try now()...Date.distantFuture)
     }
@@ -183,7 +205,7 @@ private final class RandomNurture {
         let file = Array(csv(csvHeader, rows).utf8)
         try box.owner.post("/v1/leads/import", raw: file, type: "text/csv").ok(202)
         try box.advance("PT0S")
-        let have = Set(leads.map(\.id))
+        let have = Set((leads + merges.map(\.gone)).map(\.id))
         leads += try box.owner.every("/v1/leads").filter {
             !have.contains($0.id) && !$0.text("contact_id").isEmpty
         }.sorted { $0.id < $1.id }
@@ -245,6 +267,11 @@ private final class RandomNurture {
             guard nurture.contains(cause) else { continue }
             let isTaken = (taken[contact] ?? []).contains { $0.lowerBound < at && at < $0.upperBound }
             #expect(!isTaken, "seed \(seed): \(mail) after \(trace)")
+            let isSilent = merges.contains { merge in
+                merge.kept == contact && out.contains(merge.gone.text("contact_id"))
+                    && merge.during.lowerBound < at && at < merge.during.upperBound
+            }
+            #expect(!isSilent, "seed \(seed): \(mail) after \(trace)")
         }
         #expect(Set(sent.map { $0.text("internet_id") }).count == sent.count)
         #expect(try box.owner.get("/v1/audit/verify").ok()["valid"] == true)

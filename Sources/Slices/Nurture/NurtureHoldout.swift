@@ -9,13 +9,29 @@ internal import Records
 
 /// Whom nurture leaves alone for comparison, and with it all that is written to many.
 extension NurtureStore {
-    /// Returns those of some people who get nothing: whoever was drawn for that, or will be when their sequence is
-    /// chosen. Clients hear of what is for them.
-    func heldOut(of contacts: [Contact]) throws -> Set<ContactID> {
-        let drawn = Set(contacts.filter { $0.heldOut == true && $0.clientID == nil }.map(\.id))
+    /// Returns those of some people who get nothing: whoever was drawn for that as any of the contacts that they are
+    /// (`kin`), or will be when their sequence is chosen.
+    func heldOut(of contacts: [Contact], _ kin: [ContactID: Set<ContactID>]) throws -> Set<ContactID> {
+        let drawn = try drawnOut(of: contacts, kin)
         let others = contacts.filter { $0.heldOut == nil }.map(\.id)
         guard !others.isEmpty, let percent = try percent() else { return drawn }
         return drawn.union(try undrawn(of: others).filter { isDrawn($0, percent: percent) })
+    }
+
+    /// Returns those of some people who were drawn to get nothing, as any of the contacts that they are. Clients hear
+    /// of what is for them.
+    func drawnOut(of contacts: [Contact], _ kin: [ContactID: Set<ContactID>]) throws -> Set<ContactID> {
+        let asked = Set(contacts.map(\.id)), others = Set(kin.values.joined()).subtracting(asked)
+        var all = contacts
+        if !others.isEmpty {
+            all += try Contact.resource.all(where: "id IN \(list: others.map(\.text).sorted())", in: tx)
+        }
+        let out = Set(all.filter { $0.heldOut == true }.map(\.id))
+        let clients = Set(all.filter { $0.clientID != nil }.map(\.id))
+        return asked.filter { id in
+            let person = (kin[id] ?? []).union([id])
+            return !person.isDisjoint(with: out) && person.isDisjoint(with: clients)
+        }
     }
 
     /// The share of people who get nothing; `nil` where nurture is not at work, so that nobody is drawn.
@@ -82,6 +98,8 @@ extension NurtureStore where Base == Transaction {
 
 /// The answers about whom nurture leaves alone.
 func answerMessages(_ dependencies: inout MessagingDependencies) {
-    dependencies.heldOut = { reader, contacts in try reader.reading.nurture.heldOut(of: contacts) }
+    dependencies.heldOut = { reader, contacts, kin in
+        try reader.reading.nurture.heldOut(of: contacts, kin)
+    }
     dependencies.draw = { tx, contacts in try tx.nurture.draw(contacts) }
 }

@@ -32,6 +32,7 @@ struct NurtureWatch: EventConsumer {
         case "lead.updated":
             guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
             try tx.nurture.wake(id)
+            if event.changes("merged_into") { try merged(id, tx) }
         case "lead.deleted":
             guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
             try tx.nurture.forget(id)
@@ -101,6 +102,20 @@ struct NurtureWatch: EventConsumer {
         guard let contact = lead.contact else { return }
         if lead.isWon { try tx.nurture.reached(.converted, by: contact) }
         try tx.nurture.leave(contact, .stage, Saying("enrollment.stage"))
+    }
+
+    /// Two leads turn out to be one person, who gets nothing if that was drawn for either.
+    private func merged(_ id: LeadID, _ tx: Transaction) throws {
+        guard
+            let contact = try dependencies.contactOfLead(tx, id)
+                .flatMap({ try Contact.resource.find($0, in: tx) })
+        else { return }
+        let kin = try dependencies.kin(tx, [contact.id])
+        let isOut = try !tx.nurture.drawnOut(of: [contact], kin).isEmpty
+        for person in (kin[contact.id] ?? []).union([contact.id]).sorted() {
+            try tx.nurture.wake(of: person)
+            if isOut { try tx.nurture.leave(person, .stage, Saying("enrollment.held_out")) }
+        }
     }
 
     /// Somebody is a client, whatever the status of the lead: who looks after clients writes to them from now on.

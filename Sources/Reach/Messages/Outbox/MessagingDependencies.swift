@@ -25,9 +25,10 @@ package struct MessagingDependencies: Asking {
     @ModuleNeed("who was only named by others", for: "the limits of what is sent")
     package var onlyReferred: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
     /// Returns those of some people who get nothing, so that others can be compared with them: whoever was drawn for
-    /// that, or will be when their turn comes.
+    /// that as any of the contacts that they are (`kin`), or will be when their turn comes.
     @ModuleNeed("who gets nothing, for comparison", for: "content and campaigns")
-    package var heldOut: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
+    package var heldOut:
+        @Sendable (any Queryable, [Contact], _ kin: [ContactID: Set<ContactID>]) throws -> Set<ContactID>
     /// Draws for good, of some people who were not drawn yet, who gets nothing.
     @ModuleNeed("drawing who gets nothing", for: "content and campaigns")
     package var draw: @Sendable (Transaction, [ContactID]) throws -> Void

@@ -83,12 +83,11 @@ struct EmailCampaignPlanJob: JobKind {
         let recipients = MailRecipients(
             campaign: campaign, dependencies: dependencies, messaging: outbox.dependencies)
         let place = place ?? campaign.place
-        let (people, next) = try recipients.people(after: place, limit: Self.page, in: reader)
+        let (people, kin, next) = try recipients.people(after: place, limit: Self.page, in: reader)
         var excluded = Parts<ExcludedPeople>()
         for code in people.compactMap(\.code) { excluded.add(code) }
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
         let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: reader.now, in: reader)
-        let kin = try dependencies.kin(reader, reached.map(\.id))
         var known = try reader.emailRecipients.known(of: Array(kin.values.joined()), in: id).union(merged)
         var drawn: [DrawnRecipient] = []
         for contact in reached {
@@ -186,16 +185,16 @@ struct EmailCampaignSendJob: JobKind {
     private func write(
         _ campaign: EmailCampaign, to person: DueRecipient, as author: MailAuthor, in tx: Transaction
     ) throws -> String? {
-        let id = person.contact, kin = try dependencies.kin(tx, [id])[id] ?? []
+        let id = person.contact, kin = try dependencies.kin(tx, [id])
         // Two contacts may have been merged since they were frozen.
         guard let contact = try Contact.resource.find(id, in: tx),
-            try !tx.emailRecipients.isWritten(to: kin, in: campaign.id)
+            try !tx.emailRecipients.isWritten(to: kin[id] ?? [], in: campaign.id)
         else {
             try tx.emailRecipients.leaveOut(id, of: campaign.id)
             return nil
         }
-        // They may have been drawn since.
-        guard try outbox.dependencies.heldOut(tx, [contact]).isEmpty else {
+        // They may have been drawn since, or turned out to be somebody who was.
+        guard try outbox.dependencies.heldOut(tx, [contact], kin).isEmpty else {
             try tx.emailRecipients.leaveOut(id, of: campaign.id)
             return MailRecipients.heldOut
         }

@@ -32,19 +32,21 @@ struct MailRecipients: Sendable {
         let code: String?
     }
 
-    /// Returns the people behind a place, each judged, and the next place, where more may follow.
+    /// Returns the people behind a place, each judged, with the other contacts that they are, and the next place, where
+    /// more may follow.
     func people(
         after place: String, limit: Int, in reader: Reader
-    ) throws -> (people: [Person], next: String?) {
+    ) throws -> (people: [Person], kin: [ContactID: Set<ContactID>], next: String?) {
         guard let page = try dependencies.members(reader, campaign.segmentID, place, limit) else {
-            return ([], nil)
+            return ([], [:], nil)
         }
         let ids = Set(page.members.compactMap(\.contact))
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let lookup = try SendabilityLookup(of: contacts, .email, messaging, in: reader)
-        let heldOut = try messaging.heldOut(reader, contacts)
+        let kin = try dependencies.kin(reader, contacts.map(\.id))
+        let heldOut = try messaging.heldOut(reader, contacts, kin)
         let people = try page.members.map { member -> Person in
             guard let contact = member.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
@@ -56,7 +58,7 @@ struct MailRecipients: Sendable {
             let code = reasons.first?.code ?? (heldOut.contains(contact.id) ? Self.heldOut : nil)
             return Person(contact: contact, code: code)
         }
-        return (people, page.next)
+        return (people, kin, page.next)
     }
 
     /// The variant that somebody gets, by chance and always the same; `nil`: they get none.
@@ -82,9 +84,7 @@ struct MailPreview: Sendable {
     init(_ recipients: MailRecipients, in reader: Reader) throws {
         var place: String? = "", seen: Set<ContactID> = []
         while let after = place {
-            let (people, next) = try recipients.people(after: after, limit: Self.page, in: reader)
-            let kin = try recipients.dependencies.kin(
-                reader, people.filter { $0.code == nil }.compactMap { $0.contact?.id })
+            let (people, kin, next) = try recipients.people(after: after, limit: Self.page, in: reader)
             for person in people {
                 members += 1
                 guard person.code == nil, let id = person.contact?.id else {

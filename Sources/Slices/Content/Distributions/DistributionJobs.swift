@@ -177,7 +177,10 @@ struct DistributionSendJob: JobKind {
         guard let contact = try Contact.resource.find(id, in: tx), item.status.isGiven else {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
-        guard try !tx.contentDeliveries.isWrittenToOther(than: id, of: item.id) else {
+        let kin = try tx.contentDeliveries.kin(of: [id])
+        guard try !tx.contentDeliveries.isWritten(to: kin[id] ?? [], of: item.id),
+            try outbox.dependencies.heldOut(tx, [contact], kin).isEmpty
+        else {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
         let best = try distribution.channel.channel ?? outbox.channels.best(for: contact, .marketing, in: tx)

@@ -28,8 +28,9 @@ extension ContentDeliveryStore {
     }
 
     /// Returns those of some people whom an item has reached, or is about to, as any of the contacts that they are.
-    func reachedPeople(of contacts: [ContactID], with item: ContentItemID) throws -> Set<ContactID> {
-        let kin = try kin(of: contacts)
+    func reachedPeople(
+        of contacts: [ContactID], _ kin: [ContactID: Set<ContactID>], with item: ContentItemID
+    ) throws -> Set<ContactID> {
         let reached = try reached(of: contacts + kin.values.joined(), with: item)
         return Set(
             contacts.filter { reached.contains($0) || !(kin[$0] ?? []).isDisjoint(with: reached) })
@@ -37,8 +38,7 @@ extension ContentDeliveryStore {
 
     /// Returns whether an item was written to somebody as another contact of theirs: who were planned as two
     /// may be one by now.
-    func isWrittenToOther(than contact: ContactID, of item: ContentItemID) throws -> Bool {
-        let others = try kin(of: [contact])[contact] ?? []
+    func isWritten(to others: Set<ContactID>, of item: ContentItemID) throws -> Bool {
         guard !others.isEmpty else { return false }
         return try tx.exists(
             """

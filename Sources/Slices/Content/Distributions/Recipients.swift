@@ -48,9 +48,11 @@ struct Recipients: Sendable {
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
-        let reached = try reader.contentDeliveries.reachedPeople(of: contacts.map(\.id), with: item.id)
+        let kin = try reader.contentDeliveries.kin(of: contacts.map(\.id))
+        let reached = try reader.contentDeliveries.reachedPeople(
+            of: contacts.map(\.id), kin, with: item.id)
         let fresh = try freshPeople(of: contacts, in: reader)
-        let heldOut = try outbox.dependencies.heldOut(reader, contacts)
+        let heldOut = try outbox.dependencies.heldOut(reader, contacts, kin)
         let chats =
             way == .preferred ? try outbox.channels.chats(for: contacts, .marketing, in: reader) : [:]
         func channel(for contact: Contact) -> Channel { way.channel ?? chats[contact.id] ?? .email }

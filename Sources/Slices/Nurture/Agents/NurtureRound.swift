@@ -52,9 +52,13 @@ struct NurtureRound {
         if let contact {
             facts.activities = try tx.engagement.find(contact.id).counts
         }
-        facts.silence = try silence(lead, contact)
+        let isOther = try contact.map { try isSilentAsOther($0) } ?? false
+        facts.silence = try silence(lead, contact, isOther)
         if facts.silence == .customer, let contact {
             try tx.nurture.leave(contact.id, .stage, Saying("enrollment.client"))
+        }
+        if facts.silence == .heldOut, isOther, let contact {
+            try tx.nurture.leave(contact.id, .stage, Saying("enrollment.held_out"))
         }
         let fitting = NurtureChoice(facts, weights).key
         let candidate = try fitting.flatMap { key in
@@ -64,7 +68,8 @@ struct NurtureRound {
         let choice = NurtureChoice(facts, weights)
         let isRoom = try candidate.map { try hasRoom(for: $0) } ?? true
         var looks = [lead.stageEnds, candidate?.again].compactMap(\.self)
-        if !facts.activities.isEmpty { looks.append(tx.now + Self.day) }
+        // The end of a merge changes nothing of the lead that was kept.
+        if !facts.activities.isEmpty || isOther { looks.append(tx.now + Self.day) }
         if !isRoom { looks.append(try nextTurn()) }
         let due = lead.isWon || lead.isArchived ? nil : looks.min()
         if isRoom || run.parameters["lead_id"] != nil {
@@ -77,7 +82,9 @@ struct NurtureRound {
     }
 
     /// Why a lead gets nothing: what holds for ever counts before what ends by itself.
-    private func silence(_ lead: NurtureLead, _ contact: Contact?) throws -> NurtureSilence? {
+    private func silence(
+        _ lead: NurtureLead, _ contact: Contact?, _ isOther: Bool
+    ) throws -> NurtureSilence? {
         if lead.isWon { return .customer }
         if lead.isArchived { return .archived }
         if try dependencies.isClient(tx, lead.id, lead.contact) { return .customer }
@@ -92,11 +99,18 @@ struct NurtureRound {
             return .unsubscribed
         }
         if !codes.isDisjoint(with: ["no_address", "undeliverable"]) { return .noAddress }
+        if isOther { return .heldOut }
         if try tx.nurture.draw(contact, percent: settings.holdoutPercent) { return .heldOut }
         if codes.contains("in_sales_process") { return .inSequence }
         if try !tx.enrollments.running(of: contact.id, inNurture: false).isEmpty { return .inSequence }
         let own = try tx.enrollments.running(of: contact.id, inNurture: true)
         return try own.contains { try !tx.nurture.isSeeded($0) } ? .inSequence : nil
+    }
+
+    /// Returns whether somebody was drawn to get nothing as another contact of theirs: as long as the merge lasts.
+    private func isSilentAsOther(_ contact: Contact) throws -> Bool {
+        guard contact.heldOut != true else { return false }
+        return try !tx.nurture.drawnOut(of: [contact], dependencies.kin(tx, [contact.id])).isEmpty
     }
 
     /// Returns whether the agency's day has room for one more: an old list that comes at once waits for its
