@@ -299,6 +299,27 @@ extension JSON {
         #expect(try written("onboarding_reminder").isEmpty, "nothing waited for the client")
     }
 
+    @Test func `the first report after the plan ends its step by itself, and one before it ends none`()
+        throws
+    {
+        let owner = try server.quietAgency().owner
+        let client = try owner.makeClient(["contact_email": "ann@acme.example"])
+        let begun = try owner.onboarding(of: client)
+        func send() throws -> String {
+            let report = try owner.post("/v1/reports", ["client_id": .string(client.id)]).ok(201)
+            try owner.post("/v1/reports/\(report.id)/send").ok()
+            return "/v1/reports/\(report.id)/send"
+        }
+        _ = try send()
+        for key in keys[1...6] { try owner.complete(begun, key).ok() }
+        #expect(try owner.onboarding(of: client).states["first_report"] == "open")
+        let path = try send(), over = try owner.onboarding(of: client)
+        #expect(over.states["first_report"] == "done" && over.text("status") == "completed")
+        #expect(try owner.get("/v1/clients/\(client.id)").ok().text("lifecycle") == "active")
+        #expect(try owner.post(path).status == 409)
+        #expect(try owner.told("onboarding.completed", of: begun.id).count == 1)
+    }
+
     @Test
     func `the welcome goes on over the first weeks, by industry, goals and package, while something is done`()
         throws

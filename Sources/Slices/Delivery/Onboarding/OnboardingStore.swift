@@ -92,6 +92,20 @@ extension OnboardingStore where Base == Transaction {
         return try store(old, &new, index, key, by: actor)
     }
 
+    /// Notes that a report is on its way to a client: the first one after the plan was made is a step of its own.
+    func noteReport(to client: ClientID, by actor: Actor) throws {
+        for old in try running(of: client) {
+            guard
+                let index = old.steps.list.firstIndex(where: {
+                    $0.key == OnboardingPlan.report && $0.state == .open
+                })
+            else { continue }
+            var new = old
+            new.steps.list[index].state = .done
+            _ = try store(old, &new, index, OnboardingPlan.report, by: actor)
+        }
+    }
+
     private func store(
         _ old: Onboarding, _ new: inout Onboarding, _ index: Int, _ key: String, by actor: Actor
     ) throws -> Onboarding {

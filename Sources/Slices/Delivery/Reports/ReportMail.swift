@@ -111,6 +111,9 @@ extension ReportStore where Base == Transaction {
         try tx.portal.noteActivity(
             ofClient: report.clientID, by: actor, "report.sent", report.subject,
             .quoted(report.title))
+        guard report.audience == .client else { return }
+        // An agent that reports need not be one that may change onboardings.
+        try tx.onboardings.noteReport(to: report.clientID, by: actor.kind == .agent ? .system : actor)
     }
 }
 
