@@ -188,6 +188,9 @@ let sellingMigrations: [Migration] = [
         ]
     },
     Migration(number: 1430, name: "clients' own words") { _ in CaseStudy.resource.addition(in: 1430) },
+    Migration(number: 1610, name: "packages with a plan for new clients") { _ in
+        ServicePackage.resource.addition(in: 1610)
+    },
 ]
 
 /// Returns the columns that every record has, and the end of its table.

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Nouns
+package import People
 package import Records
 internal import Telemetry
 internal import Tenancy
@@ -25,6 +26,8 @@ package struct ServicePackage: ManagedRecord {
     package var cost: Money?
     package var position = 100
     package var archived = false
+    /// The plan by which its clients are taken in; the usual one where it is empty.
+    package var onboardingSteps = Parts<PlannedStep>()
 
     package init() {}
 
@@ -67,6 +70,9 @@ package struct ServicePackage: ManagedRecord {
             .boolean(
                 "archived", \.archived, .standard(false), .filterable,
                 .about("Whether the package is archived, and no longer offered.")),
+            .parts(
+                "onboarding_steps", \.onboardingSteps, max: 40, .added(in: 1610), .advanced,
+                .about("The steps by which its clients are taken in, in their order; none: the usual ones.")),
         ])
 
     package mutating func prepare(
@@ -79,6 +85,9 @@ package struct ServicePackage: ManagedRecord {
             throw Problem(
                 faults: [Fault("/budget_to", "out_of_range", "budget_to must not be below budget_from.")])
         }
+        var faults = Faults()
+        onboardingSteps.check(at: "/onboarding_steps", &faults)
+        try faults.throwIfAny()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -41,7 +41,7 @@ extension DeliveryServices {
             }
         }
         if isNews(OnboardingPlan.plan) { try tellBeginning(client, onboarding, in: tx) }
-        guard onboarding.status == .completed, isNews(OnboardingPlan.report) else { return }
+        guard onboarding.status == .completed, isNews(onboarding.steps.list.last?.key ?? "") else { return }
         try write(to: client, onboarding, topic: Self.update, why: .onboardingUpdate, key: "settled", in: tx)
         {
             words, agency in

@@ -27,6 +27,14 @@ extension OnboardingStore {
             where: "client_id = \(client)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
     }
 
+    /// The plan of a package for its clients; an empty one where it has none of its own.
+    fileprivate func plan(of id: PackageID?) throws -> Parts<PlannedStep> {
+        guard let id else { return Parts() }
+        return try tx.first(
+            "SELECT onboarding_steps FROM packages WHERE tenant_id = \(tx.tenant) AND id = \(id)"
+        ) { Parts<PlannedStep>(row: $0, column: 0) } ?? Parts()
+    }
+
     /// Those that are under way with a client.
     fileprivate func running(of client: ClientID) throws -> [Onboarding] {
         try Onboarding.resource.all(
@@ -44,7 +52,7 @@ extension OnboardingStore where Base == Transaction {
         let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let words = try tx.wordings.find(contact?.locale ?? tenant.locale)
         (made.clientID, made.startedAt) = (client.id, tx.now)
-        made.steps = Parts(OnboardingPlan.steps(words))
+        made.steps = Parts(OnboardingPlan.steps(words, of: try plan(of: client.packageID)))
         // The welcome needs nobody's doing. Who cannot be written to is taken in without it.
         let isReached = client.contactID != nil || client.contactEmail != nil
         if let first = made.steps.list.firstIndex(where: { $0.key == OnboardingPlan.welcome }) {
