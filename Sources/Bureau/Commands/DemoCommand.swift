@@ -36,6 +36,7 @@ struct DemoCommand: Command {
             loaded.configuration.logsRequests = false
         }
         try await serve(loaded, session) { app, address in
+            try await app.acrossTenantsSeed()
             let agency = try await SampleAgency.seed(app, session)
             let terminal = session.terminal
             terminal.print(

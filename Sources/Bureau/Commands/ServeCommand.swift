@@ -80,7 +80,6 @@ func serve(
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
     app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
-    giveMemoryBack()
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
@@ -88,8 +87,10 @@ func serve(
     trainModels(for: app)
     let failure: (any Error)?
     do {
-        try await app.acrossTenantsSeed()
         try await prepare(app, address)
+        // Only agencies of an earlier release lack anything; a new one is seeded as it is made.
+        await afterFirstRequests()
+        try await app.acrossTenantsSeed()
         failure = nil
         await signals.wait()
     } catch {
