@@ -1,6 +1,5 @@
 internal import CMalloc
 internal import Database
-internal import Foundation
 internal import Glibc
 internal import HTTPServer
 internal import Intelligence
@@ -181,15 +180,10 @@ private func keepFreedMemory() {
 }
 
 /// Gives back memory that the start needed, and that nothing needs while nobody asks for anything: freed memory, and
-/// the mappings of code, which is read again from the file's cached pages where it is run again.
-private func giveMemoryBack() {
+/// pages of code and constants, which are read again from the file's cached pages where they are used again.
+func giveMemoryBack() {
     _ = malloc_trim(0)
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-    for line in maps.split(separator: "\n") where line.contains(" r-xp ") && line.contains("/") {
-        let bounds = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
-        guard bounds.count == 2, let start = UnsafeMutableRawPointer(bitPattern: bounds[0]) else { continue }
-        _ = madvise(start, Int(bounds[1] - bounds[0]), MADV_DONTNEED)
-    }
+    bureau_drop_segments()
 }
 
 /// Waits 300 milliseconds, so that those who waited for the start are answered first.
