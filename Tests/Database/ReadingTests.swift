@@ -52,6 +52,29 @@ import Testing
     }
 
     @Test(.ofFiles)
+    func `the thread that opens a file may read on the writer's connection, and has none of its own`() throws
+    {
+        let fixture = try Fixture { $0.openerReadsOnWriter = true }
+        try fixture.add("one@example.com")
+        #expect(try fixture.emails == ["one@example.com"])
+        #expect(fixture.database.openReaders == 0)
+        #expect(
+            error {
+                try fixture.database.read(acme, deadline: .milliseconds(30)) { try $0.int(Self.endless) }
+            }
+                == .tooSlow)
+        try fixture.add("two@example.com")
+        // Inside such a read the writer is not at rest.
+        let inner = try fixture.database.read(acme) { _ in try fixture.emails.count }
+        #expect(inner == 2)
+        #expect(fixture.database.openReaders == 1)
+        let count = Shared(0)
+        let thread = try OwnThread { count.update { $0 = (try? fixture.emails.count) ?? 0 } }
+        thread.join()
+        #expect(count.current == 2, "other threads read as ever")
+    }
+
+    @Test(.ofFiles)
     func `threads that read one thing after the other do not keep the log from beginning anew`()
         throws
     {

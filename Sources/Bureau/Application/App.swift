@@ -41,7 +41,9 @@ final class App: Sendable {
 
     /// Puts the modules together, opens the data folder, and brings its schema up to date. Throws `UnmetNeeds`, before
     /// anything is opened, where a module needs one that is not there.
-    init(_ configuration: Configuration, log: Log, modules: [Module] = Module.all) throws {
+    init(
+        _ configuration: Configuration, log: Log, modules: [Module] = Module.all, isServer: Bool = false
+    ) throws {
         NetworkChange.install(configuration.networkChanges)
         let lookups = domainLookups(
             configuration.nameServers.servers, blocklists: configuration.blocklists)
@@ -57,6 +59,8 @@ final class App: Sendable {
         (self.metrics, self.pulse) = (metrics, pulse)
         var opening = configuration.database { clocks.now($0) }
         opening.observer = databaseObserver(metrics, log, work)
+        // A server's main thread reads at the start alone.
+        opening.openerReadsOnWriter = isServer
         database = try Database.open(opening)
         do {
             try database.migrate(composition.migrations)

@@ -70,7 +70,7 @@ func serve(
     let signals = StopSignals()
     let log = try makeLog(configuration)
     for warning in loaded.warnings { log.warning("the configuration", ["warning": .init(warning)]) }
-    let app = try App(configuration, log: log)
+    let app = try App(configuration, log: log, isServer: true)
     defer { app.close() }
     if configuration.role != .api { try app.runtime.checkWorkflows() }
     let server = try app.makeServer()

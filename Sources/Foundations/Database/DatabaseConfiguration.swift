@@ -26,6 +26,10 @@ package struct DatabaseConfiguration: Sendable {
     /// Whether every write closure is run, undone and run again, as a server may demand at any time; for tests.
     package var repeatsClosures = false
 
+    /// Whether the thread that opens the file reads on the writer's connection, as long as nobody writes: one that reads
+    /// at the start alone need not read the schema, and keep it, a second time. Its reads must not wait for writes.
+    package var openerReadsOnWriter = false
+
     /// Waiting writes of each priority; one more is refused as `.unavailable(.queueFull)`.
     package var queueLimit = 10_000
     /// Closures in one commit.

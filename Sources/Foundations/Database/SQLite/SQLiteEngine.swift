@@ -15,11 +15,13 @@ struct SQLiteEngine: Sendable {
     }
 
     func read<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
+        let limit = deadline ?? configuration.readTimeLimit
+        if let result = try writer.lend(limit, body) { return result }
         let reader = try readers.borrow()
         defer { readers.giveBack(reader) }
         let connection = reader.connection
         // An inner read counts towards the limit of the outer one.
-        if reader.depth == 1 { connection.limitTime(to: deadline ?? configuration.readTimeLimit) }
+        if reader.depth == 1 { connection.limitTime(to: limit) }
         return try body(connection)
     }
 

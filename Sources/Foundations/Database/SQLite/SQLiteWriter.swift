@@ -34,6 +34,8 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Whether somebody has the turn: the writer's thread, or the caller of an early write.
     private var isBusy = false
     private var guest: pthread_t?
+    /// The thread that reads on this connection where it rests, if any.
+    private let host: pthread_t?
     private var lastTurn_nanoseconds: Int64 = 0
 
     private let connection: SQLiteConnection
@@ -52,6 +54,7 @@ final class SQLiteWriter: @unchecked Sendable {
         log = SQLiteLog(connection, path: path, configuration, readers)
         self.configuration = configuration
         self.whenClosed = whenClosed
+        host = configuration.openerReadsOnWriter ? pthread_self() : nil
         flusher = try SQLiteFlusher(path, configuration.observer)
         // A commit is in the log; the flusher brings that to the disk.
         try connection.execute("PRAGMA synchronous = NORMAL")
@@ -96,6 +99,17 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
+    /// Takes the turn, where need be after the one that goes on, as long as nobody else waits for that.
+    private func awaitTurn() -> Bool {
+        // A caller that has just been answered may run before the writer has come to rest.
+        var waits = 0
+        while waits < 2000, monitor.withLock({ isBusy && queue.isEmpty && commands.isEmpty }) {
+            usleep(100)
+            waits += 1
+        }
+        return takeTurn()
+    }
+
     private func giveTurnBack() {
         let isCheckpointDue = log.isCheckpointDue(isBusy: false)
         monitor.withLock {
@@ -105,6 +119,20 @@ final class SQLiteWriter: @unchecked Sendable {
             let isWanted = !queue.isEmpty || !commands.isEmpty || isClosing || !wakesByItself
             if isWaiting, isWanted { monitor.wake() }
         }
+    }
+
+    /// Runs a read on the writer's connection where the calling thread may and nobody is before it; else returns `nil`.
+    func lend<T>(_ limit: Duration, _ body: (SQLiteConnection) throws -> T) rethrows -> T? {
+        guard let host, pthread_equal(host, pthread_self()) != 0, !isCurrentThread, awaitTurn() else {
+            return nil
+        }
+        connection.limitTime(to: limit)
+        defer {
+            connection.limitTime(to: nil)
+            connection.endScope()
+            giveTurnBack()
+        }
+        return try body(connection)
     }
 
     /// Runs a closure between two commits, outside any transaction, and waits for it.
