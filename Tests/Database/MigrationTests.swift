@@ -21,6 +21,13 @@ import Testing
             ])
     }
 
+    @Test(.ofFiles) func `what a file has is known from its migration, without another connection`() throws {
+        let empty = try EmptyDatabase()
+        try empty.database.migrate([step(1, "CREATE TABLE t (a INTEGER)")])
+        #expect(try empty.database.appliedMigrations().map(\.name) == ["step 1"])
+        #expect(empty.database.openReaders == 0)
+    }
+
     @Test func `a failure undoes all of them and names the one`() throws {
         let empty = try EmptyDatabase()
         let database = empty.database

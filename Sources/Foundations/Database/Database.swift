@@ -12,6 +12,8 @@ package final class Database: Sendable {
     let folder: DataFolder
     let engine: Engine
     let notifications: Notifications
+    /// The migrations of the file, which nobody else can change, once `migrate` has brought it up to date.
+    let applied = Mutex<[AppliedMigration]?>(nil)
     private let owner = Mutex<(any AnyObject & Sendable)?>(nil)
 
     private init(

@@ -85,7 +85,8 @@ extension Database {
         try refuseOnWriter()
         switch engine {
         case .sqlite(let engine):
-            try engine.writer.command { connection in try SQLiteMigrator.migrate(connection, migrations) }
+            let found = try engine.writer.command { try SQLiteMigrator.migrate($0, migrations) }
+            applied.withLock { $0 = found }
         case .postgreSQL(let engine): try engine.migrate(migrations)
         }
     }
@@ -93,7 +94,8 @@ extension Database {
     /// Returns the migrations that have been applied so far, in order.
     package func appliedMigrations() throws -> [AppliedMigration] {
         switch engine {
-        case .sqlite(let engine): try engine.read(nil) { try SQLiteMigrator.applied($0) }
+        case .sqlite(let engine):
+            try applied.withLock { $0 } ?? engine.read(nil) { try SQLiteMigrator.applied($0) }
         case .postgreSQL(let engine):
             try engine.readers.read(nil, configuration.readTimeLimit) { try PostgreSQLMigrator.applied($0) }
         }

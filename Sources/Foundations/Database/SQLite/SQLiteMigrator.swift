@@ -2,10 +2,14 @@ import Telemetry
 
 /// Applies migrations on the writer's connection, between two commits.
 enum SQLiteMigrator {
-    static func migrate(_ connection: SQLiteConnection, _ migrations: [Migration]) throws {
+    /// Returns all that have been applied.
+    static func migrate(
+        _ connection: SQLiteConnection, _ migrations: [Migration]
+    ) throws -> [AppliedMigration] {
         let ordered = try Migration.ordered(migrations)
-        let pending = try Migration.pending(ordered, applied: applied(connection), connection.dialect)
-        guard !pending.isEmpty else { return }
+        let past = try applied(connection)
+        let pending = try Migration.pending(ordered, applied: past, connection.dialect)
+        guard !pending.isEmpty else { return past }
         // A table is rebuilt under another name and dropped: with the keys on, that would delete what
         // refers to it.
         try connection.execute("PRAGMA foreign_keys = OFF")
@@ -22,6 +26,7 @@ enum SQLiteMigrator {
             try checkForeignKeys(connection)
             try SQLiteStatistics.write(connection)
             try connection.execute("COMMIT")
+            return try applied(connection)
         } catch {
             if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
             throw error
