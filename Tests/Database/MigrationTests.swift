@@ -50,6 +50,67 @@ import Testing
         }
     }
 
+    @Test func `the program that has compared every migration does not do so again, and another one does`()
+        throws
+    {
+        let started = try Starts()
+        #expect(try started.rendering("a") > 0, "it is applied")
+        #expect(try started.rendering("a") > 0, "it is compared")
+        #expect(try started.rendering("a") == 0)
+        #expect(try started.rendering("b") > 0)
+        #expect(try started.rendering("b") == 0)
+        #expect(try started.rendering(nil) > 0)
+        let more = step(2, "CREATE TABLE u (a INTEGER)")
+        #expect(try started.rendering("b", and: more) > 0, "there is one to apply")
+        #expect(try started.rendering("b", and: more) > 0)
+        #expect(try started.rendering("b", and: more) == 0)
+        guard case .incompatible = error({ try started.rendering("b") }) else {
+            Issue.record("a database with more than the program knows was accepted")
+            return
+        }
+    }
+
+    @Test(.ofFiles) func `a database that has applied something else is compared by any program`() throws {
+        let started = try Starts()
+        for _ in 0..<2 { _ = try started.rendering("a") }
+        #expect(try started.rendering("a") == 0)
+        let database = try Database.open(started.empty.configuration)
+        try database.acrossTenantsWriteAndWait {
+            try $0.run("UPDATE schema_migrations SET checksum = 'other'")
+        }
+        database.close()
+        guard case .incompatible = error({ try started.rendering("a") }) else {
+            Issue.record("it was not compared")
+            return
+        }
+    }
+
+    /// Starts of programs with one migration, and perhaps another, on one database.
+    private struct Starts {
+        let empty: EmptyDatabase
+        private let rendered = Shared(0)
+
+        init() throws {
+            empty = try EmptyDatabase()
+            empty.database.close()
+        }
+
+        /// Starts a program; returns how many times the migration's statements were put together.
+        func rendering(_ program: String?, and others: Migration...) throws -> Int {
+            let counted = Migration(number: 1, name: "counted") { [rendered] _ in
+                rendered.update { $0 += 1 }
+                return ["CREATE TABLE t (a INTEGER)"]
+            }
+            var configuration = empty.configuration
+            configuration.program = program
+            let database = try Database.open(configuration)
+            defer { database.close() }
+            let before = rendered.current
+            try database.migrate([counted] + others)
+            return rendered.current - before
+        }
+    }
+
     @Test func `a migration that was changed afterwards is refused`() throws {
         let empty = try EmptyDatabase()
         let database = empty.database

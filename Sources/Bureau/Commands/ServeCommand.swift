@@ -1,4 +1,3 @@
-internal import CMalloc
 internal import Database
 internal import Glibc
 internal import HTTPServer
@@ -170,20 +169,6 @@ private func freePort(_ host: String) -> Int? {
         return settings.port
     }
     return nil
-}
-
-/// Keeps some megabytes that were freed for the next request. A calendar's month of 2 MB was given back to the system
-/// after each answer, and to have it again, page by page, took a quarter of the next one's time.
-private func keepFreedMemory() {
-    _ = mallopt(M_MMAP_THRESHOLD, 4 << 20)
-    _ = mallopt(M_TRIM_THRESHOLD, 8 << 20)
-}
-
-/// Gives back memory that the start needed, and that nothing needs while nobody asks for anything: freed memory, and
-/// pages of code and constants, which are read again from the file's cached pages where they are used again.
-func giveMemoryBack() {
-    _ = malloc_trim(0)
-    bureau_drop_segments()
 }
 
 /// Waits 300 milliseconds, so that those who waited for the start are answered first.

@@ -262,6 +262,7 @@ struct Configuration: Sendable {
         clock: @escaping @Sendable (TenantID?) -> Instant = { _ in .wallClock() }
     ) -> DatabaseConfiguration {
         var opening = DatabaseConfiguration(folder: data, clock: clock)
+        opening.program = programIdentity()
         if isOnServer {
             opening.server = databaseURL
             // Three go to news and to presence.

@@ -83,7 +83,7 @@ private func createFolder(_ path: String) throws(DatabaseError) {
     }
 }
 
-private func readText(_ descriptor: Int32) -> String {
+func readText(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 500)
     let count = unsafe bytes.withUnsafeMutableBytes {
         unsafe pread(descriptor, $0.baseAddress, $0.count, 0)

@@ -7,6 +7,9 @@ package struct DatabaseConfiguration: Sendable {
     /// The connection string of a PostgreSQL server (`postgresql://…`), whose database is used; `nil` for a file in
     /// the folder.
     package var server: String?
+    /// Identifies the program, and so what its migrations say; `nil` where that is not known, and each start compares
+    /// them with those applied.
+    package var program: String?
     /// Gives `now` to readers and transactions: a tenant's clock, or for `nil` the installation's.
     package var clock: @Sendable (TenantID?) -> Instant
     /// The observer that feeds the metrics and the log.
@@ -26,8 +29,9 @@ package struct DatabaseConfiguration: Sendable {
     /// Whether every write closure is run, undone and run again, as a server may demand at any time; for tests.
     package var repeatsClosures = false
 
-    /// Whether the thread that opens the file reads on the writer's connection, as long as nobody writes: one that reads
-    /// at the start alone need not read the schema, and keep it, a second time. Its reads must not wait for writes.
+    /// Whether the thread that opens the file reads on the writer's connection, as long as nobody writes: one that
+    /// reads at the start alone need not read the schema, and keep it, a second time. Its reads must not wait for
+    /// writes.
     package var openerReadsOnWriter = false
 
     /// Waiting writes of each priority; one more is refused as `.unavailable(.queueFull)`.

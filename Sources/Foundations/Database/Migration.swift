@@ -44,10 +44,11 @@ package struct Migration: Sendable {
         return steps
     }
 
-    /// Those not yet applied, after the applied ones have been compared.
+    /// Those not yet applied, after the applied ones have been compared, now or at an earlier start.
     static func pending(
-        _ migrations: [Migration], applied: [AppliedMigration], _ dialect: Dialect
+        _ migrations: [Migration], applied: [AppliedMigration], _ dialect: Dialect, _ mark: SchemaMark?
     ) throws(DatabaseError) -> [Migration] {
+        if let mark, mark.isLeft(for: migrations, applied, dialect) { return [] }
         let byNumber = Dictionary(migrations.map { ($0.number, $0) }) { first, _ in first }
         for past in applied {
             guard let known = byNumber[past.number] else {
@@ -66,7 +67,9 @@ package struct Migration: Sendable {
             }
         }
         let present = Set(applied.map(\.number))
-        return migrations.filter { !present.contains($0.number) }
+        let pending = migrations.filter { !present.contains($0.number) }
+        if pending.isEmpty { mark?.leave(for: migrations, applied, dialect) }
+        return pending
     }
 }
 
@@ -83,11 +86,12 @@ extension Database {
     /// from them.
     package func migrate(_ migrations: [Migration]) throws {
         try refuseOnWriter()
+        let mark = SchemaMark(configuration)
         switch engine {
         case .sqlite(let engine):
-            let found = try engine.writer.command { try SQLiteMigrator.migrate($0, migrations) }
+            let found = try engine.writer.command { try SQLiteMigrator.migrate($0, migrations, mark) }
             applied.withLock { $0 = found }
-        case .postgreSQL(let engine): try engine.migrate(migrations)
+        case .postgreSQL(let engine): try engine.migrate(migrations, mark)
         }
     }
 

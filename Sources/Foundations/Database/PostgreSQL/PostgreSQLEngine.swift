@@ -22,10 +22,10 @@ struct PostgreSQLEngine: Sendable {
         lane = try ReadLane(threads: configuration.readerConnections, limit: configuration.queueLimit)
     }
 
-    func migrate(_ migrations: [Migration]) throws {
+    func migrate(_ migrations: [Migration], _ mark: SchemaMark?) throws {
         let connection = try pool.connect()
         defer { pool.forget(connection) }
-        try PostgreSQLMigrator.migrate(connection, pool.roles, migrations)
+        try PostgreSQLMigrator.migrate(connection, pool.roles, migrations, mark)
         try pool.catalog.load(connection)
     }
 

@@ -6,12 +6,13 @@ enum PostgreSQLMigrator {
     private static let lock = 1_651_860_850
 
     static func migrate(
-        _ connection: PostgreSQLConnection, _ roles: PostgreSQLRoles, _ migrations: [Migration]
+        _ connection: PostgreSQLConnection, _ roles: PostgreSQLRoles, _ migrations: [Migration],
+        _ mark: SchemaMark?
     ) throws {
         let ordered = try Migration.ordered(migrations)
         try connection.command("SET lock_timeout = 0; SELECT pg_advisory_lock(\(lock))")
         try connection.command("SET ROLE \(roles.owner.asIdentifier); SET statement_timeout = 0")
-        let pending = try Migration.pending(ordered, applied: applied(connection), .postgreSQL)
+        let pending = try Migration.pending(ordered, applied: applied(connection), .postgreSQL, mark)
         guard !pending.isEmpty else { return }
         try connection.command("BEGIN")
         do {

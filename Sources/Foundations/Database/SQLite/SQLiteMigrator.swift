@@ -4,11 +4,11 @@ import Telemetry
 enum SQLiteMigrator {
     /// Returns all that have been applied.
     static func migrate(
-        _ connection: SQLiteConnection, _ migrations: [Migration]
+        _ connection: SQLiteConnection, _ migrations: [Migration], _ mark: SchemaMark?
     ) throws -> [AppliedMigration] {
         let ordered = try Migration.ordered(migrations)
         let past = try applied(connection)
-        let pending = try Migration.pending(ordered, applied: past, connection.dialect)
+        let pending = try Migration.pending(ordered, applied: past, connection.dialect, mark)
         guard !pending.isEmpty else { return past }
         // A table is rebuilt under another name and dropped: with the keys on, that would delete what
         // refers to it.
