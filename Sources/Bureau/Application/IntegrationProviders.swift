@@ -79,7 +79,7 @@ private func services(
 }
 
 /// The names of these services.
-var builtInProviders: Set<String> { Set(describedProviders.names) }
+let builtInProviders = Set(describedProviders.names)
 
 /// These services as they describe themselves; nothing is asked of them.
 var describedProviders: IntegrationProviders {

@@ -25,6 +25,7 @@ struct DemoCommand: Command {
             """)
 
     func run(_ session: CommandSession) async throws {
+        beginStart()
         var flags: [(key: String, value: String)] = []
         if let listen { flags.append(("listen", listen)) }
         var loaded = session.load(flags)

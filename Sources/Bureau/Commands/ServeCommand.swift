@@ -3,6 +3,7 @@ internal import Glibc
 internal import HTTPServer
 internal import Intelligence
 internal import Jobs
+internal import Providers
 internal import Telemetry
 internal import Tenancy
 internal import Workflows
@@ -30,6 +31,7 @@ struct ServeCommand: Command {
             """)
 
     func run(_ session: CommandSession) async throws {
+        beginStart()
         var flags: [(key: String, value: String)] = []
         if let listen { flags.append(("listen", listen)) }
         if let role { flags.append(("role", role)) }
@@ -55,14 +57,21 @@ extension App {
     }
 }
 
+/// Begins with what needs no configuration: the other core reads the declarations while this one reads the settings and
+/// opens the database.
+func beginStart() {
+    keepFreedMemory()
+    OwnThread {
+        _ = BuiltInConnectors.connectors
+        _ = Module.allSandboxTables
+    }.start()
+}
+
 /// Serves until a signal says to stop. `prepare` runs when the server listens.
 func serve(
     _ loaded: LoadedConfiguration, _ session: CommandSession,
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
-    keepFreedMemory()
-    // The other core reads the declarations while this one opens the database.
-    OwnThread { _ = Module.allSandboxTables }.start()
     var configuration = loaded.configuration
     // Links are made with the address, so it is settled before anything else.
     if configuration.listen.port == 0 { configuration.listen.port = freePort(configuration.listen.host) ?? 0 }

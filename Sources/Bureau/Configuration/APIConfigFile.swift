@@ -11,7 +11,7 @@ extension Configuration {
         guard !isFile(apiFile) else { return apis }
         let document = APIDirectory.standard
         try writeFile(document.indented + "\n", to: apiFile)
-        return APIDirectory.read(document, providers: APIDirectory.standardNames).directory
+        return APIDirectory.read(document, providers: []).directory
     }
 }
 
@@ -22,8 +22,7 @@ extension LoadedConfiguration {
         do {
             guard let text = try surroundings.readFile(path) else { return }
             let document = try JSONParser.parse(Array(text.utf8))
-            let (directory, found) = APIDirectory.read(
-                document, providers: APIDirectory.standardNames.union(builtInProviders))
+            let (directory, found) = APIDirectory.read(document, providers: builtInProviders)
             configuration.apis = directory
             faults += found.map { fault in
                 ConfigurationFault(

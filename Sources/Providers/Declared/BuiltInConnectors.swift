@@ -14,7 +14,8 @@ package enum BuiltInConnectors {
         return documents
     }()
 
-    private static let connectors: [ConnectorDocument] = documents.sorted { $0.key < $1.key }
+    /// The connectors of the documents; whoever asks for them first takes a few milliseconds.
+    package static let connectors: [ConnectorDocument] = documents.sorted { $0.key < $1.key }
         .compactMap { ConnectorDocument.read($0.value).connector }
 
     package static func providers(_ outbound: HTTPClient) -> [any IntegrationProvider] {

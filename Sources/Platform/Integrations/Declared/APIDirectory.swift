@@ -12,9 +12,10 @@ package struct APIDirectory: Sendable {
     /// The entries that are connectors, declared for every agency.
     package var connectors: [ConnectorDocument] { entries.filter(\.isEnabled).compactMap(\.connector) }
 
-    /// Reads the file's document. Faults are at pointers within it. `providers`: the names of what is no connector.
+    /// Reads the file's document. Faults are at pointers within it. `providers`: the names of what is no connector,
+    /// beside those that the file is made with; asked for only where it has others.
     package static func read(
-        _ document: JSON, providers: Set<String>
+        _ document: JSON, providers: @autoclosure () -> Set<String>
     ) -> (directory: APIDirectory, faults: [Fault]) {
         var directory = APIDirectory(), faults = Faults()
         guard let document = document.object, let apis = document["apis"]?.object else {
@@ -30,7 +31,8 @@ package struct APIDirectory: Sendable {
                     "/apis/\(name.pointerToken)", "wrong_type", "\(name.prefix(64)) must be an object.")
                 continue
             }
-            directory.entries.append(APIEntry(name, members, isProvider: providers.contains(name), &faults))
+            let isProvider = standardNames.contains(name) || providers().contains(name)
+            directory.entries.append(APIEntry(name, members, isProvider: isProvider, &faults))
         }
         return (directory, faults.list)
     }
@@ -53,7 +55,7 @@ package struct APIDirectory: Sendable {
     }
 
     /// The names of the services that the file is made with.
-    package static var standardNames: Set<String> { Set(standards.map(\.name)) }
+    package static let standardNames = Set(standards.map(\.name))
 
     /// The priority that the file is made with.
     static func standardPriority(of name: String) -> Int? { standards.first { $0.name == name }?.priority }
