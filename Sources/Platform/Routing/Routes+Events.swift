@@ -7,7 +7,7 @@ extension Routes {
     /// may be missing.
     package mutating func event(
         _ name: String, _ summary: String, about: String? = nil, isPassing: Bool = false,
-        _ facts: JSONObject = [:]
+        _ facts: @autoclosure @escaping @Sendable () -> JSONObject = [:]
     ) {
         precondition(events[name] == nil, "the event \(name) is declared twice")
         events[name] = EventDoc(
@@ -18,9 +18,9 @@ extension Routes {
     /// Declares several types of events with the same data.
     package mutating func events(
         _ noun: String, _ turns: KeyValuePairs<String, String>, about: String? = nil,
-        _ facts: JSONObject = [:]
+        _ facts: @autoclosure @escaping @Sendable () -> JSONObject = [:]
     ) {
-        for (turn, summary) in turns { event("\(noun).\(turn)", summary, about: about, facts) }
+        for (turn, summary) in turns { event("\(noun).\(turn)", summary, about: about, facts()) }
     }
 
     /// Makes events about a record include it, for those who may read it.

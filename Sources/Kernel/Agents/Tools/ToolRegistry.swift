@@ -51,7 +51,8 @@ package struct ToolDefinition: Sendable {
     package let effect: ToolClass
     package let limits: ToolLimits
     /// The arguments as JSON Schema; what is not in it is refused.
-    package let inputSchema: JSON
+    private let schema: Deferred<JSON>
+    package var inputSchema: JSON { schema.value }
     /// The way in which its effect is brought about.
     package enum Kind { case inside, queued, executed, outside }
     package let kind: Kind
@@ -101,7 +102,7 @@ package struct ToolDefinition: Sendable {
         (name, title, summary) = (T.name, tool.title, tool.summary)
         (effect, limits, repeatsMax) = (tool.effect, tool.limits, tool.repeatsMax)
         (takesQuota, asking) = (tool.takesQuota, tool.asking)
-        inputSchema = T.Input.schema.jsonSchema(.create)
+        schema = Deferred { T.Input.schema.jsonSchema(.create) }
         (self.kind, self.timeout) = (kind, timeout)
         (self.cacheTime, self.unavailable) = (tool.effect == .reads ? cacheTime : nil, unavailable)
         prepare = { arguments throws(ToolRefusal) in

@@ -13,11 +13,14 @@ package struct EventDoc: Sendable {
     /// Whether the event is sent to those who follow at that moment, and stored nowhere.
     package let isPassing: Bool
     /// The members of the event's data, without the record.
-    private let facts: JSONObject
+    private let facts: Deferred<JSONObject>
 
-    package init(name: String, summary: String, about: String, isPassing: Bool, facts: JSONObject) {
+    package init(
+        name: String, summary: String, about: String, isPassing: Bool,
+        facts: @escaping @Sendable () -> JSONObject
+    ) {
         (self.name, self.summary, self.about) = (name, summary, about)
-        (self.isPassing, self.facts) = (isPassing, facts)
+        (self.isPassing, self.facts) = (isPassing, Deferred(facts))
     }
 
     /// Returns the schema of `data`. `record` is the name of the subject's schema, where the API serves such subjects;
@@ -32,7 +35,7 @@ package struct EventDoc: Sendable {
             ]
             required.append("record")
         }
-        for (name, schema) in facts.members {
+        for (name, schema) in facts.value.members {
             let isOptional = name.hasSuffix("?")
             let name = isOptional ? String(name.dropLast()) : name
             properties[name] = schema
