@@ -10,6 +10,9 @@ package protocol Record: Declared, Identified {
     /// The type that its identifiers name: itself, or the noun by which modules below refer to it.
     associatedtype Identity: Identified = Self
     static var resource: Resource<Self> { get }
+    /// Tells the kernel how its changes are made, where that makes them (`ManagedRecord`); `nil` otherwise. To ask a
+    /// type whether it is such a record instead would search through all conformances of the program.
+    static var management: (any Sendable)? { get }
     /// Its identity, version and times.
     var head: Head<Identity> { get set }
 }
@@ -17,6 +20,7 @@ package protocol Record: Declared, Identified {
 extension Record {
     package static var table: String { resource.table }
     package static var path: String { resource.path }
+    package static var management: (any Sendable)? { nil }
 }
 
 extension Record where Identity: Noun {

@@ -73,7 +73,7 @@ struct PersonalSources: Sendable {
         guard !R.resource.personColumns.isEmpty, !all.contains(where: { $0 is PersonalRecords<R> }) else {
             return
         }
-        if let managed = type as? any ManagedRecord.Type {
+        if let managed = R.managed {
             add(managed: managed)
         } else {
             all.append(PersonalRecords<R>(erasing: { try $1.personalRecords.erasePlainly($0) }))

@@ -24,6 +24,7 @@ package protocol ManagedRecord: Record {
 }
 
 extension ManagedRecord {
+    package static var management: (any Sendable)? { Management(type: Self.self) }
     package static var writing: Permission { Permission("\(resource.table):write") }
     package func derive() {}
     package func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
@@ -32,6 +33,15 @@ extension ManagedRecord {
     package func erased(replacing old: Self, in tx: Transaction) throws {}
 
     package var subject: Subject { Subject(type: Self.resource.noun, id: id) }
+}
+
+private struct Management: Sendable {
+    let type: any ManagedRecord.Type
+}
+
+extension Record {
+    /// The type as one of managed records, where it is.
+    package static var managed: (any ManagedRecord.Type)? { (management as? Management)?.type }
 }
 
 extension Transaction {

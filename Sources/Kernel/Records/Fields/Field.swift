@@ -103,7 +103,7 @@ package final class Field<R: Sendable>: Sendable {
         key = Array("\"\(name)\":".utf8)
         pointer = "/\(name)"
         // SQL keeps some names for itself.
-        column = ["from", "by"].contains(name) ? "\(name)_value" : name
+        column = name == "from" || name == "by" ? "\(name)_value" : name
         columns =
             if case .money = kind.storage { ["\(column)_amount", "\(column)_currency"] } else { [column] }
         isOptional = Value.isOptional

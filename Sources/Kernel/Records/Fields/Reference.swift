@@ -7,27 +7,29 @@ internal import Synchronization
 package struct Referent: Sendable {
     /// The prefix of the records' ids.
     package let prefix: String
-    /// The word for one of the records.
-    let noun: String
+    /// The noun of the records, or what these of them are called.
+    private let word: String
     /// A condition on the records that may be referred to.
     let condition: StaticString?
-    private let name: @Sendable () -> String, place: @Sendable () -> String
+    private let type: any Identified.Type
 
     private init(_ type: any Identified.Type, named noun: String? = nil, where condition: StaticString? = nil)
     {
-        (prefix, self.noun) = (type.idPrefix, noun ?? type.noun.replacing("_", with: " "))
-        self.condition = condition
-        // A record's table is in its declaration, which may be the one that asks.
-        name = { type.table }
-        place = { (type as? any Record.Type)?.path ?? type.table.replacing("_", with: "-") }
+        (prefix, word) = (type.idPrefix, noun ?? type.noun)
+        (self.condition, self.type) = (condition, type)
     }
 
     package init<Subject: Identified>(_ type: Subject.Type) { self.init(type, where: nil) }
 
-    package var table: String { name() }
-    var kind: String { "\(table) \(noun) " }
+    // Worked out when it is asked for: a record's table is in its declaration, which may be the one that asks.
+    package var table: String { type.table }
+    var kind: String { "\(table) \(word) " }
+    /// The word for one of the records.
+    var noun: String { word.replacing("_", with: " ") }
     /// The records' path in the API, below `/v1/`.
-    package var path: String { place() }
+    package var path: String {
+        (type as? any Record.Type)?.path ?? type.table.replacing("_", with: "-")
+    }
 
     /// A user of the agency, as opposed to one of a client's people.
     package static let colleague = Referent(

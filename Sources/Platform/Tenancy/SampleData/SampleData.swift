@@ -37,7 +37,7 @@ package final class SampleData: Sendable {
             switch state {
             case .known(let known): return known
             case .told(let records, let tables):
-                let kinds = records.compactMap { $0 as? any ManagedRecord.Type }
+                let kinds = records.compactMap { $0.managed }
                 let known = Known(
                     kinds: Dictionary(kinds.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first }),
                     tables: tables.map(\.name))
