@@ -5,11 +5,15 @@ internal import Records
 
 /// The sources that this installation can ask about companies: their own sites, and the providers.
 struct EnrichmentSources: Sendable {
-    let providers: [any EnrichmentProvider]
+    private let found: Deferred<[any EnrichmentProvider]>
+    var providers: [any EnrichmentProvider] { found.value }
 
     init(_ services: IntegrationServices) {
-        let able = services.providers.all.compactMap { $0 as? any EnrichmentProvider }
-        providers = able.filter(\.isOpen) + able.filter { !$0.isOpen }
+        // Each cast searches through all conformances of the program: not at its start.
+        found = Deferred {
+            let able = services.providers.all.compactMap { $0 as? any EnrichmentProvider }
+            return able.filter(\.isOpen) + able.filter { !$0.isOpen }
+        }
     }
 
     var names: [String] { [SiteStatements.source] + providers.map(\.name) }
