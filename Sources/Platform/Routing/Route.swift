@@ -44,10 +44,13 @@ package struct Answer: Sendable {
     package let status: Int
     let about: String
     package let mediaType: String?
-    package let schema: JSON?
+    private let content: Deferred<JSON>?
+    package var schema: JSON? { content?.value }
 
-    package static func json(_ schema: JSON, status: Int = 200, _ about: String = "Done.") -> Answer {
-        Answer(status: status, about: about, mediaType: "application/json", schema: schema)
+    package static func json(
+        _ schema: @autoclosure @escaping @Sendable () -> JSON, status: Int = 200, _ about: String = "Done."
+    ) -> Answer {
+        Answer(status: status, about: about, mediaType: "application/json", content: Deferred(schema))
     }
     package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
         .json(
@@ -57,14 +60,16 @@ package struct Answer: Sendable {
     package static func list<R: Record>(_ resource: Resource<R>) -> Answer {
         .list(of: .reference(resource.schema.name))
     }
-    package static func list(of item: JSON) -> Answer { .json(.page(of: item), "A page.") }
+    package static func list(of item: @autoclosure @escaping @Sendable () -> JSON) -> Answer {
+        .json(.page(of: item()), "A page.")
+    }
     package static func empty(_ about: String = "Done.") -> Answer {
-        Answer(status: 204, about: about, mediaType: nil, schema: nil)
+        Answer(status: 204, about: about, mediaType: nil, content: nil)
     }
     package static func media(_ type: String, _ about: String, status: Int = 200) -> Answer {
         let isText = type.hasPrefix("text/") || type.hasSuffix("ndjson") || type.hasSuffix("xml")
-        let schema: JSON = isText ? ["type": "string"] : .binary
-        return Answer(status: status, about: about, mediaType: type, schema: schema)
+        let content = Deferred<JSON> { isText ? ["type": "string"] : .binary }
+        return Answer(status: status, about: about, mediaType: type, content: content)
     }
 }
 
