@@ -39,7 +39,7 @@ extension Module {
 
     static var allMigrations: [Migration] { all.flatMap(\.migrations) }
     /// The number of steps that the migrations are: several modules may have a place in one.
-    static var migrationSteps: Int { Set(allMigrations.map(\.number)).count }
+    static let migrationSteps = Set(allMigrations.map(\.number)).count
     static var allSandboxTables: [SandboxTable] { all.flatMap { $0.sandboxTables() } }
 }
 
