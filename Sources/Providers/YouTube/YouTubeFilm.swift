@@ -4,7 +4,7 @@ internal import Social
 
 /// The words about a film at YouTube: its title is the first line of the post, unless one was chosen.
 struct YouTubeFilm {
-    private static let titleMax = 100
+    private static let titleMax = SocialNetwork.youtube.rules.changes?.titleMax ?? .max
     private static let audiences = ["public", "unlisted", "private"]
     let title: String, words: String, audience: String
     /// The words by which it is found, besides its own.

@@ -52,18 +52,21 @@ extension SocialPiece {
         return Array(good.prefix(max(network.rules.imagesMax, 1)))
     }
 
-    /// The shortest and the longest film that is a reel at Facebook, in seconds, and its widest shape.
-    private static let reelSeconds = 3.0...90.0, reelRatioMax = 0.57
-
     /// A reel for a short, upright film; what is longer or wider is a film.
     func preparedForFacebook(_ wish: PostWish) -> PreparedPost {
         var post = adapted(to: .facebook)
         guard media.count == 1, let probe = media.first?.probe, probe.isVideo else { return post }
-        let isReel =
-            probe.seconds.map(Self.reelSeconds.contains) == true
-            && probe.ratio.map { $0 <= Self.reelRatioMax } == true
+        let isReel = SocialNetwork.facebook.rules.films(of: .reel)?.areMet(by: probe) == true
         post.format = isReel && wish.shape == nil ? .reel : .video
         return post
+    }
+}
+
+extension NetworkRules.VideoRules {
+    /// Returns whether a film lasts as long, and has the shape, as these rules say.
+    func areMet(by probe: MediaProbe) -> Bool {
+        guard let length = probe.seconds, let shape = probe.ratio else { return false }
+        return seconds?.contains(length) == true && ratio?.contains(shape) == true
     }
 }
 

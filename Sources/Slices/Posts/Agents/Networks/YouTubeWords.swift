@@ -9,7 +9,11 @@ extension SocialPiece {
         var bare = self
         bare.body = chapters.rest
         var post = bare.adapted(to: .youtube)
-        if let probe = media.first?.probe, probe.isVideo, isShort(probe) { post.format = .short }
+        if let probe = media.first?.probe, probe.isVideo,
+            SocialNetwork.youtube.rules.films(of: .short)?.areMet(by: probe) == true
+        {
+            post.format = .short
+        }
         let headline = FilmWords.title(of: title.isEmpty ? post.text : title)
         if !headline.isEmpty { post.options["title"] = headline }
         post.text = FilmWords.description(post.text, under: title, chapters.lines)
@@ -18,13 +22,6 @@ extension SocialPiece {
             post.hashtags + HashtagChoice.fitting(self, usual, besides: post.hashtags, wish.lifts))
         if !tags.isEmpty { post.options["tags"] = tags.joined(separator: ", ") }
         return post
-    }
-
-    private func isShort(_ probe: MediaProbe) -> Bool {
-        guard let rules = SocialNetwork.youtube.rules.short, let seconds = probe.seconds,
-            let ratio = probe.ratio
-        else { return false }
-        return rules.seconds?.contains(seconds) == true && rules.ratio?.contains(ratio) == true
     }
 }
 
@@ -74,7 +71,8 @@ struct FilmChapters {
 
 /// The words by which a film is found.
 enum FilmWords {
-    private static let titleMax = 100, tagsMax = 500, tagMax = 60
+    private static var rules: NetworkRules.ChangeRules? { SocialNetwork.youtube.rules.changes }
+    private static let titleMax = rules?.titleMax ?? .max, tagsMax = rules?.tagsMax ?? .max, tagMax = 60
 
     /// The first line, cut between two words where it is too long.
     static func title(of text: String) -> String {
