@@ -83,6 +83,9 @@ package final class GraphPublishingStandIn: Sendable {
         kept.state.withLock { $0.containers.sorted { $0.key < $1.key }.map(\.value) }
     }
 
+    /// Sets how often it has to be looked at while it is at work on a film or container.
+    package func work(looks: Int) { kept.state.withLock { $0.looks = looks } }
+
     /// Sets how many posts of a day are used up.
     package func use(_ used: Int) { kept.state.withLock { $0.used = used } }
 

@@ -131,7 +131,9 @@ package final class LinkedInStandIn: Sendable {
                             "image": "urn:li:image:1",
                         ]
                     ] as JSON).serialized)
-            case ("GET", _) where request.path.hasPrefix("/rest/images/"):
+            case ("POST", "/rest/videos"): return Self.film(request, body, addresses.upload, uploads)
+            case ("GET", _)
+            where request.path.hasPrefix("/rest/images/") || request.path.hasPrefix("/rest/videos/"):
                 return StandInAnswer(
                     200,
                     (["status": .string(addresses.isReady ? "AVAILABLE" : "PROCESSING")] as JSON).serialized)
@@ -140,6 +142,35 @@ package final class LinkedInStandIn: Sendable {
         }
         let url = service.url
         addresses.own.withLock { $0 = url }
+    }
+
+    /// A film comes in two parts, and is whole when it is said which they were.
+    private static func film(
+        _ request: ReceivedRequest, _ body: JSON, _ address: String, _ uploads: DayShelf
+    ) -> StandInAnswer {
+        let names = ["film-1", "film-2"]
+        guard request.query("action") == "initializeUpload" else {
+            let told = body["finalizeUploadRequest"]
+            let tags = names.map { JSON.string("etag-\(Int(uploads[$0]?["bytes"] ?? 0))") }
+            let isWhole = told?["video"] == "urn:li:video:1" && told?["uploadedPartIds"] == .array(tags)
+            return StandInAnswer(isWhole ? 200 : 400, "{}")
+        }
+        guard let size = body["initializeUploadRequest"]?["fileSizeBytes"]?.int, size > 1 else {
+            return StandInAnswer(400, "{}")
+        }
+        let parts = zip(names, [(0, size / 2 - 1), (size / 2, size - 1)]).map { name, range -> JSON in
+            [
+                "uploadUrl": .string("\(address)/dms-uploads/\(name)"), "firstByte": .integer(range.0),
+                "lastByte": .integer(range.1),
+            ]
+        }
+        return .json(
+            200,
+            [
+                "value": [
+                    "video": "urn:li:video:1", "uploadToken": "", "uploadInstructions": .array(parts),
+                ]
+            ])
     }
 
     /// Comments below a post or a comment; an answer names what it stands below, and in whose name.

@@ -19,6 +19,7 @@ final class QuarterNetworks {
         // They are as quick as they can be: what they work on would be waited for by the clock.
         tikTok.work(looks: 0)
         youTube.work(looks: 0)
+        for graph in [facebook, instagram] { graph.work(looks: 0) }
     }
 
     /// Connects two accounts of a client at each, whose figures nobody reads; by their names.
