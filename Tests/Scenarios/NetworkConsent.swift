@@ -212,5 +212,16 @@ import Testing
         login.withhold([])
         #expect(try agency.owner.post("\(path)/test").ok()["code"] == .null)
         #expect(try agency.owner.get(path).ok()["error"] == .null)
+        #expect(try alerts(agency, "credential_expiring").isEmpty)
+        login.lasts(10 * 86_400)
+        #expect(try consents(agency, path) { login.wayBack(from: $0) }.status == 200)
+        #expect(try days(agency, path) == 10)
+        let alert = try eventually("the alert") { try alerts(agency, "credential_expiring").first }
+        #expect(alert["subject"]?["id"] == .string(made.id) && alert.text("title").contains("consent"))
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        #expect(try alerts(agency, "credential_expiring").count == 1)
+        login.lasts(60 * 86_400)
+        #expect(try consents(agency, path) { login.wayBack(from: $0) }.status == 200)
+        #expect(try alerts(agency, "credential_expiring").isEmpty && days(agency, path) == 60)
     }
 }

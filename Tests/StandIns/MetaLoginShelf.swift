@@ -18,6 +18,8 @@ package final class MetaLoginShelf: Sendable {
         var withheld: Set<String> = []
         var tasks = ["CREATE_CONTENT", "MESSAGING"]
         var renewals = 0, exchanges = 0
+        /// The life of a user's token, in seconds.
+        var life: Int64 = 5_183_944
     }
 
     package init(page: String? = nil, secret: String = "s3cr3t") { (self.page, self.secret) = (page, secret) }
@@ -31,6 +33,9 @@ package final class MetaLoginShelf: Sendable {
 
     /// Sets the owner's permissions on the page.
     package func allow(_ tasks: [String]) { state.withLock { $0.tasks = tasks } }
+
+    /// Sets how long tokens of users live, in seconds.
+    package func lasts(_ seconds: Int64) { state.withLock { $0.life = seconds } }
 
     /// Returns the address to which a browser is sent when the owner says yes on the page at an address.
     package func wayBack(from address: String) -> String? {
@@ -117,7 +122,7 @@ package final class MetaLoginShelf: Sendable {
         let now = Int64(Date().timeIntervalSince1970)
         return Self.answer([
             "data": [
-                "is_valid": true, "expires_at": .integer(page == nil ? now + 5_183_944 : 0),
+                "is_valid": true, "expires_at": .integer(page == nil ? now + state.life : 0),
                 "data_access_expires_at": .integer(now + 90 * 86_400),
                 "scopes": JSON(scopes.filter { !state.withheld.contains($0) }),
             ]
