@@ -17,12 +17,13 @@ import Testing
     }
 
     private func connect(
-        _ agency: Agency, _ provider: String, _ url: String, _ settings: JSONObject, _ credentials: JSON
+        _ agency: Agency, _ provider: String, _ url: String, _ settings: JSONObject, _ credentials: JSON,
+        for capability: String = "analytics"
     ) throws -> JSON {
         try agency.owner.post(
             "/v1/integrations",
             [
-                "provider": .string(provider), "capability": "analytics",
+                "provider": .string(provider), "capability": .string(capability),
                 "settings": .object(JSONObject(settings.members + [("base_url", .string(url))])),
                 "credentials": credentials,
             ]
@@ -73,6 +74,47 @@ import Testing
         try sync(agency, made, to: "2025-11-04").problem(409, "conflict")
         #expect(try agency.owner.get(path).ok().text("status") == "failing")
         #expect(try agency.owner.every("/v1/metrics").count == 54)
+        #expect(!server.log.contains("access-1") && !server.log.contains("refresh-1"))
+    }
+
+    @Test func `Google Ads is let in by its owner's consent, and a budget set with a renewed token`() throws {
+        let (agency, consent) = (try server.quietAgency(), try OAuthStandIn())
+        let scope = "https://www.googleapis.com/auth/adwords"
+        let web = try GoogleAdsStandIn(admits: { consent.admits(Self.owner, $0, to: scope) })
+        for day in 1...2 { web.days["2025110\(day)"] = ["clicks": 5, "cost": 12_340_000] }
+        web.budgets["111"] = ["micros": 15_000_000]
+        var settings = web.settings
+        settings["authorize_url"] = .string(consent.authorizeURL)
+        settings["token_url"] = .string(consent.tokenURL)
+        let made = try connect(
+            agency, "google_ads", web.service.url, settings,
+            [
+                "client_id": "app", "client_secret": "s3cr3t", "developer_token": .string(web.developer),
+            ], for: "advertising")
+        let path = "/v1/integrations/\(made.id)"
+        #expect(made.text("status") == "disabled")
+        try sync(agency, made).problem(409, "conflict")
+        // Without the second of its two scopes no audience can be told: it is named.
+        consent.withhold(["https://www.googleapis.com/auth/datamanager"])
+        #expect(try consents(agency, made, consent) == 200)
+        #expect(try agency.owner.get(path).ok().text("error").contains("datamanager"))
+        consent.withhold([])
+        #expect(try consents(agency, made, consent) == 200)
+        #expect(try agency.owner.get(path).ok()["error"] == .null)
+        _ = try sync(agency, made, to: "2025-11-02").ok()
+        let ads = try agency.owner.every("/v1/ad-campaigns")
+        let brand = try #require(ads.first { $0["remote_id"] == "111" })
+        #expect(brand["spend"] == cents(2468, "EUR"))
+        // Over before its time, it is renewed once, and the budget is set all the same.
+        consent.endAccess()
+        try agency.owner.post(
+            "/v1/ad-campaigns/\(brand.id)/budget", ["daily_budget": cents(2000, "EUR")]
+        ).ok()
+        #expect(web.budgets["111"]?["micros"] == 20_000_000)
+        #expect(consent.grants == ["authorization_code", "authorization_code", "refresh_token"])
+        consent.revoke()
+        try sync(agency, made, to: "2025-11-02").problem(409, "conflict")
+        #expect(try agency.owner.get(path).ok().text("status") == "failing")
         #expect(!server.log.contains("access-1") && !server.log.contains("refresh-1"))
     }
 

@@ -156,6 +156,31 @@ import Testing
         #expect(!server.log.contains("EAAB-short") && !server.log.contains("EAAB-long"))
     }
 
+    @Test(arguments: [true, false])
+    func `Instagram is let in by consent to publish, through its page or by itself`(isLinked: Bool) throws {
+        let (agency, login) = (try server.quietAgency(), MetaLoginShelf(page: isLinked ? "555" : nil))
+        let web = try GraphPublishingStandIn(login: login)
+        var settings: JSONObject = ["ig_user_id": .string(web.account)]
+        if isLinked { settings["page_id"] = .string(web.page) }
+        let account = try agency.connectNetwork(
+            "instagram", web.service.url, ["client_id": "app", "app_secret": .string(login.secret)], settings)
+        let path = "/v1/integrations/\(account.text("integration_id"))"
+        #expect(try agency.owner.get(path).ok()["status"] == "disabled")
+        let scope = isLinked ? "instagram_content_publish" : "instagram_business_content_publish"
+        login.withhold([scope])
+        let lacking = try consents(agency, path) { login.wayBack(from: $0) }
+        #expect(lacking.status == 200 && lacking.text.contains(scope), "\(lacking.text)")
+        login.withhold([])
+        let page = try consents(agency, path) { login.wayBack(from: $0) }
+        #expect(page.status == 200 && !page.text.contains(scope), "\(page.text)")
+        #expect(try days(agency, path) == (isLinked ? 90 : nil))
+        #expect(try agency.owner.post("\(path)/test").ok()["code"] == .null)
+        let picture = try agency.medium(SampleMedia.jpeg(800, 800), "garden.jpg")
+        try agency.post(try agency.publish(account, "A garden", ["media": [picture]]), is: "published")
+        #expect(web.posts.texts == ["A garden"])
+        #expect(!server.log.contains("EAAB-short") && !server.log.contains("EAAB-long"))
+    }
+
     @Test(arguments: [MetaStandIn.Kind.messenger, .instagram])
     func `Messenger and Instagram are let in by consent, the account's own token being renewed`(
         _ kind: MetaStandIn.Kind
