@@ -34,9 +34,11 @@ struct CalendarDays {
         let day = CalendarDay(
             uid: "a@bureau", date: CivilDate(year: 2027, month: 1, day: 12), summary: "Post", about: nil,
             at: Instant("2027-01-12T09:00:00.000Z"))
-        let lines = CalendarDay.written([day], named: "Agency", at: moment).text.components(
-            separatedBy: "\r\n")
-        #expect(lines.contains("DTSTART:20270112T090000Z") && lines.contains("DTEND:20270112T093000Z"))
+        let read = try Python.run(
+            "read_calendar.py", CalendarDay.written([day], named: "Agency", at: moment))
+        let found = try #require(read["days"]?.array?.first)
+        #expect(found["whole_day"] == false && found["summary"] == "Post")
+        #expect(found["start"] == "2027-01-12T09:00:00+00:00" && found["end"] == "2027-01-12T09:30:00+00:00")
     }
 
     @Test func `a calendar without days is one`() throws {
