@@ -85,6 +85,34 @@ import Testing
         #expect(short.text.count <= PostTraits.lengths.short && short.text.contains("Sentence number 1 "))
     }
 
+    @Test func `the reach of a hashtag counts as much as what it has brought, and decides between equals`()
+        throws
+    {
+        func learned(_ kinds: [(tag: String, engagements: Int, reach: Int?)]) -> LearnedHabits {
+            LearnedHabits(
+                (0..<32).map { number in
+                    let kind = kinds[number % 2]
+                    return LearnedHabits.Sample(
+                        account: "a", engagements: kind.engagements, reach: kind.reach,
+                        traits: PostTraits(.post, "News.", hashtags: [kind.tag], seconds: nil))
+                })
+        }
+        func lift(_ tag: String, _ habits: LearnedHabits) -> Double? { habits.habit(ofHashtag: tag)?.lift }
+        let piece = try piece("News", "Rose care at the Acme garden.")
+        func chosen(_ habits: LearnedHabits) -> [String] {
+            HashtagChoice.fitting(piece, ["#RoseCare": 50, "#AcmeGarden": 50], besides: [], habits)
+        }
+        #expect(chosen(LearnedHabits([])) == ["#AcmeGarden", "#RoseCare"], "nothing speaks for one of them")
+        // exp(16·d / (4 + 16)) with d = (ln 61 − ln 6) / 2, and half of it where both reach as many.
+        #expect(lift("#AcmeGarden", learned([("rosecare", 5, nil), ("acmegarden", 60, nil)])) == 2.5285)
+        let same = learned([("rosecare", 5, 900), ("acmegarden", 60, 900)])
+        #expect(lift("#AcmeGarden", same) == 1.5901 && chosen(same) == ["#AcmeGarden"])
+        let even = learned([("rosecare", 5, 60), ("acmegarden", 60, 5)])
+        #expect(lift("#AcmeGarden", even) == 1 && lift("#RoseCare", even) == 1)
+        #expect(chosen(even) == ["#RoseCare", "#AcmeGarden"], "the one that reaches more")
+        #expect(LearnedHabits(json: even.json) == even && even.habit(ofHashtag: "#RoseCare")?.reach == 60)
+    }
+
     @Test func `hashtags below the text are as few as do best`() throws {
         let learned = habits((.post, "News. #Roses #Garden #March #Cut"), (.post, "News of the garden."))
         let piece = try piece(

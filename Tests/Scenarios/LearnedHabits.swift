@@ -96,6 +96,33 @@ import Testing
         }
     }
 
+    @Test func `on Instagram the hashtags that did best come first, and one that did badly is left out`()
+        throws
+    {
+        let owner = try BureauProcess.shared.quietAgency().owner
+        try owner.wakeSocialAgents("autopilot")
+        let picture = try media(owner, [("a.jpg", SampleMedia.jpeg(1000, 1000))])
+        let kinds = [("#AcmeGarden #Spring", 60), ("#AcmeGarden #Tools", 20), ("#RoseCare", 5)]
+        _ = try account(owner, "instagram", 36) { number in
+            let (tags, likes) = kinds[number % 3]
+            return (["text": .string("News \(number) \(tags)"), "media": .array(picture)], likes)
+        }
+        let piece = try owner.approvedPiece(
+            "Open again", "The garden needs spring tools and rose care now.", ["media": .array(picture)])
+        let (post, decision) = try planned(owner, "instagram_agent", piece)
+        // Most posts have #AcmeGarden; those with #Spring have done better.
+        #expect(post["hashtags"] == ["#Spring", "#AcmeGarden", "#Tools"])
+        #expect(post.text("text").hasSuffix("#Spring #AcmeGarden #Tools"))
+        let told = (decision["factors"]?.array ?? []).filter { $0["name"] == "hashtag.instagram" }
+        #expect(told.map { $0["value"] } == ["spring", "acmegarden", "tools"])
+        // 12·d / (4 + 12), and for both 24·d / (4 + 24)
+        #expect(told.map { $0["contribution"] } == [0.8464, 0.5102, 0.0466])
+        #expect(
+            told.first?.text("evidence")
+                == "Posts with the hashtag spring have brought 233 % of the account’s mean: 12 of 36 measured posts, drawn towards what is usual."
+        )
+    }
+
     @Test func `on TikTok the patterns of the films that did best choose the film, its hook and its hashtags`()
         throws
     {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -140,6 +141,26 @@ import Testing
         #expect(try ended(owner, id)["status"] == "published" && web.posts.texts == ["Who knows"])
     }
 
+    @Test(arguments: ["linkedin", "x"])
+    func `what the list of a network lacks may come late: it is unknown, and not said again`(
+        network: String
+    ) throws {
+        let (agency, networks) = (try server.quietAgency(), try QuarterNetworks())
+        let way = try #require(networks.ways.first { $0.name == network })
+        let account = try agency.connectNetwork(network, way.web.url, way.credentials, way.settings)
+        way.web.next(.cutAfter) { $0.method == "POST" }
+        let id = try agency.publish(account, "Who knows")
+        let post = try agency.post(id, is: "unknown", "published")
+        #expect(post["status"] == "unknown" && networks.said(at: network).isEmpty)
+        #expect(way.web.requests.count { $0.method == "POST" } == 1)
+        let alerts = try agency.owner.every("/v1/alerts").filter { $0["subject"]?["id"]?.text == id }
+        #expect(alerts.count == 1)
+        try agency.owner.post("/v1/social-posts/\(id)/resolve", ["outcome": "not_published"]).ok()
+        try agency.owner.post("/v1/social-posts/\(id)/retry", [:]).ok(202)
+        try agency.post(id, is: "published")
+        #expect(networks.said(at: network) == ["Who knows"])
+    }
+
     @Test func `a refusal is told in the network's words, and a limit is waited for`() throws {
         let (owner, web) = (try agency(), try GraphPublishingStandIn())
         let page = try facebook(owner, web)
@@ -204,14 +225,24 @@ import Testing
     }
 
     @Test func `a day whose posts are used up is waited for`() throws {
-        let (owner, web) = (try agency(), try GraphPublishingStandIn())
-        let account = try instagram(owner, web)
+        let (story, web) = (try MeasuringAgency(), try GraphPublishingStandIn())
+        let owner = story.agency.owner, account = try instagram(owner, web)
         web.use(50)
         let id = try publish(owner, account, "One more", ["media": [try picture(owner, "Roses.")]])
-        try eventuallyTrue("the quota was asked") {
-            web.service.requests.contains { $0.target.contains("content_publishing_limit") }
+        func until() throws -> Date {
+            let reason = try #require(try ended(story.hand, id, ["held"])["reasons"]?[0])
+            #expect(reason.text("code") == "rate_limited")
+            return try Date(iso: reason.text("until"))
         }
-        #expect(try state(owner, id)["status"] == "publishing" && web.posts.isEmpty)
+        let first = try until()
+        #expect(abs(first.timeIntervalSince(story.time) - MeasuringAgency.hour) < 300)
+        try story.pass(1.5 * MeasuringAgency.hour)
+        try eventuallyTrue("the quota was asked for again") { try until() > first }
+        #expect(web.posts.isEmpty && web.containers.isEmpty, "what would be over by then is not made")
+        web.use(49)
+        try story.pass(1.5 * MeasuringAgency.hour)
+        _ = try ended(story.hand, id)
+        #expect(web.posts.texts == ["One more"])
     }
 
     // MARK: LinkedIn

@@ -18,14 +18,15 @@ extension Instagram {
     func next(_ post: OutgoingPost, _ progress: PostProgress) -> Act? {
         let notes = progress.notes
         if progress.standing.isEmpty {
+            // A container lives no longer than the day that may have to be waited for.
+            if notes["quota"] == nil { return .quota }
             if notes["container"] == nil {
                 let tags = post.media.contains { !$0.products.isEmpty }
                 if tags, notes["shop"] == nil { return .shop }
                 let children = post.media.count > 1 ? post.media.indices : 0..<0
                 return children.first { notes["child\($0)"] == nil }.map { .child($0) } ?? .container
             }
-            if notes["finished"] == nil { return .await }
-            return notes["quota"] == nil ? .quota : .publish
+            return notes["finished"] == nil ? .await : .publish
         }
         if progress.url == nil { return .address }
         let isOver = post.firstComment?.isEmpty ?? true || notes["comment"] != nil
@@ -59,7 +60,7 @@ extension Instagram {
             progress.notes["container"] = try await id(
                 place("media", access), fields, access, reach, isSilent: true)
         case .await: pause = try await awaitContainer(post, &progress, access, reach)
-        case .quota: pause = try await checkQuota(&progress, access, reach)
+        case .quota: try await checkQuota(&progress, access, reach)
         case .publish:
             let fields = [("creation_id", progress.notes["container"] ?? "")]
             progress.standing = [try await id(place("media_publish", access), fields, access, reach)]
@@ -131,17 +132,19 @@ extension Instagram {
     /// Asks how much the account may still publish today, which the network alone knows.
     private func checkQuota(
         _ progress: inout PostProgress, _ access: IntegrationAccess, _ reach: ConnectorCall
-    ) async throws(ToolFailure) -> Duration {
+    ) async throws(ToolFailure) {
         let answer = try await graph.get(
             place("content_publishing_limit", access), "quota_usage,config", access, reach)
         let quota = answer["data"]?.array?.first
         if let used = quota?["quota_usage"]?.int, let total = quota?["config"]?["quota_total"]?.int,
             used >= total
         {
-            return .seconds(3600)
+            // It stands in the way of posts alone: whatever else Instagram is asked goes on.
+            throw ToolFailure(
+                "rate_limited", "Instagram takes \(total) posts of an account within a day, and has them.",
+                isRetryable: true, retryAfter: .seconds(3600))
         }
         progress.notes["quota"] = "true"
-        return .zero
     }
 
     // MARK: Answers that were lost

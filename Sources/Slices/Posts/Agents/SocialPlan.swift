@@ -185,22 +185,35 @@ struct SocialPlan: Sendable {
                         ["sample": .number(habits.sample), "least": .number(LearnedHabits.sampleMin)]))
             ]
         }
-        return habits.habits(of: piece.traits(of: placement.post)).map { habit in
+        let tags = placement.post.hashtags.compactMap { habits.habit(ofHashtag: $0) }
+        return (habits.habits(of: piece.traits(of: placement.post)) + tags).map { habit in
             let factor: JSON = [
                 "name": .string("\(habit.trait.rawValue).\(network)"), "value": .string(habit.value),
                 "weight": 1,
                 "contribution": .number(max(habit.lift, 0.0001).logarithm.rounded4),
             ]
-            return factor.saying(
-                "evidence",
-                Saying(
-                    "social_habit.told",
-                    [
-                        "trait": .text(habit.trait.rawValue), "value": .text(habit.value),
-                        "percent": .number(Int((habit.lift * 100).rounded())),
-                        "posts": .number(habit.posts), "sample": .number(habits.sample),
-                    ]))
+            return factor.saying("evidence", evidence(for: habit, of: habits.sample))
         }
+    }
+
+    /// Says how posts with a trait have done.
+    private func evidence(for habit: LearnedHabits.Habit, of sample: Int) -> Saying {
+        let percent = Int((habit.lift * 100).rounded())
+        guard habit.trait == .hashtag else {
+            return Saying(
+                "social_habit.told",
+                [
+                    "trait": .text(habit.trait.rawValue), "value": .text(habit.value),
+                    "percent": .number(percent), "posts": .number(habit.posts), "sample": .number(sample),
+                ])
+        }
+        return Saying(
+            "social_habit.hashtag",
+            [
+                "value": .text(habit.value), "known": .text(habit.reach == nil ? "no" : "yes"),
+                "reach": .number(Int((habit.reach ?? 0).rounded())), "percent": .number(percent),
+                "posts": .number(habit.posts), "sample": .number(sample),
+            ])
     }
 
     /// The knowledge of titles like that of a film.

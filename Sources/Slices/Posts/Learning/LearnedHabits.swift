@@ -16,11 +16,15 @@ struct LearnedHabits: Hashable, Sendable {
         let lift: Double
         /// The number of measured posts of the account that have it.
         let posts: Int
+        /// The people whom posts with a hashtag have reached, on average, as far as the network tells.
+        var reach: Double?
     }
 
     /// A post as far as it is learned from.
     struct Sample: Sendable {
-        let account: String, engagements: Int, traits: PostTraits
+        let account: String, engagements: Int
+        var reach: Int?
+        let traits: PostTraits
     }
 
     static let sampleMin = BestTimes.sampleMin
@@ -43,14 +47,14 @@ struct LearnedHabits: Hashable, Sendable {
             habits = []
             return
         }
-        let (mine, usual) = (Self.sums(own), Self.sums(others))
+        let (mine, usual) = (Self.sums(own), Self.sums(others)), reach = Self.reach(own)
         let found = Set(mine.keys).union(usual.keys.filter { $0.trait != .hashtag }).map { key -> Habit in
             let (ours, theirs) = (mine[key] ?? (0, 0), usual[key] ?? (0, 0))
             let prior = theirs.sum / (Self.weight + Double(theirs.count))
             let value = (Self.weight * prior + ours.sum) / (Self.weight + Double(ours.count))
             return Habit(
                 trait: key.trait, value: key.value, lift: value.exponential.rounded4,
-                posts: ours.count)
+                posts: ours.count, reach: key.trait == .hashtag ? reach[key.value] : nil)
         }.filter { $0.trait != .hashtag || $0.posts >= Self.tagPostsMin }
         habits = PostTrait.allCases.flatMap { trait -> [Habit] in
             let some = found.filter { $0.trait == trait }
@@ -63,17 +67,38 @@ struct LearnedHabits: Hashable, Sendable {
         let trait: PostTrait, value: String
     }
 
-    /// Returns the distance of posts with each trait from the mean of their accounts, together.
+    /// Returns the mean reach of the posts with each hashtag.
+    private static func reach(_ samples: [Sample]) -> [String: Double] {
+        var found: [String: [Int]] = [:]
+        for sample in samples {
+            guard let reach = sample.reach else { continue }
+            for (trait, tag) in sample.traits.all where trait == .hashtag {
+                found[tag, default: []].append(reach)
+            }
+        }
+        return found.mapValues { (Double($0.reduce(0, +)) / Double($0.count)).rounded4 }
+    }
+
+    /// Returns how far each figure is from the mean of those that are known, as logarithms.
+    private static func distances(_ figures: [Int?]) -> [Double?] {
+        let values = figures.map { $0.map { LearnedPost.scale(Double($0)) } }
+        let spread = Spread(values.compactMap(\.self)), farthest = deviationsMax * spread.deviation
+        return values.map { $0.map { min(max($0 - spread.mean, -farthest), farthest) } }
+    }
+
+    /// Returns the distance of posts with each trait from the mean of their accounts, together. People find a post by
+    /// its hashtags, so that for these its reach counts as much as what it has brought.
     private static func sums(_ samples: [Sample]) -> [Key: (sum: Double, count: Int)] {
         var sums: [Key: (sum: Double, count: Int)] = [:]
         for own in Dictionary(grouping: samples, by: \.account).sorted(by: { $0.key < $1.key }).map(\.value) {
-            let values = own.map { LearnedPost.scale(Double($0.engagements)) }
-            let spread = Spread(values), farthest = deviationsMax * spread.deviation
-            for (sample, value) in zip(own, values) {
-                let distance = min(max(value - spread.mean, -farthest), farthest)
+            let brought = distances(own.map { $0.engagements }), reached = distances(own.map { $0.reach })
+            for (place, sample) in own.enumerated() {
+                let distance = brought[place] ?? 0
+                let both = reached[place].map { (distance + $0) / 2 } ?? distance
                 for (trait, value) in sample.traits.all {
-                    sums[Key(trait: trait, value: value), default: (0, 0)].sum += distance
-                    sums[Key(trait: trait, value: value), default: (0, 0)].count += 1
+                    let key = Key(trait: trait, value: value)
+                    sums[key, default: (0, 0)].sum += trait == .hashtag ? both : distance
+                    sums[key, default: (0, 0)].count += 1
                 }
             }
         }
@@ -91,9 +116,9 @@ struct LearnedHabits: Hashable, Sendable {
         habits(of: traits).reduce(0) { $0 + max($1.lift, 0.0001).logarithm }
     }
 
-    func lift(ofHashtag tag: String) -> Double? {
+    func habit(ofHashtag tag: String) -> Habit? {
         let name = tag.drop { $0 == "#" || $0 == "＃" }.lowercased()
-        return habits.first { $0.trait == .hashtag && $0.value == name }?.lift
+        return habits.first { $0.trait == .hashtag && $0.value == name }
     }
 
     // MARK: Kept with decisions
@@ -111,17 +136,18 @@ struct LearnedHabits: Hashable, Sendable {
 
 extension LearnedHabits.Habit {
     var json: JSON {
-        [
+        let told: JSON = [
             "trait": .string(trait.rawValue), "value": .string(value), "lift": .number(lift),
             "posts": JSON(posts),
         ]
+        return reach.map { told.merging(["reach": .number($0)]) } ?? told
     }
 
     fileprivate init?(json: JSON) {
         guard let trait = json["trait"]?.text.flatMap(PostTrait.init(rawValue:)),
             let value = json["value"]?.text, let lift = json["lift"]?.double, let posts = json["posts"]?.int
         else { return nil }
-        self.init(trait: trait, value: value, lift: lift, posts: Int(posts))
+        self.init(trait: trait, value: value, lift: lift, posts: Int(posts), reach: json["reach"]?.double)
     }
 }
 
@@ -176,7 +202,7 @@ extension PostLearningStore {
 extension LearnedHabits.Sample {
     fileprivate init(_ post: LearnedPost, text: String, seconds: Double?) {
         self.init(
-            account: post.account, engagements: post.engagements,
+            account: post.account, engagements: post.engagements, reach: post.reach,
             traits: PostTraits(
                 post.format, text, hashtags: post.hashtags, seconds: post.hasFilm ? seconds : nil))
     }

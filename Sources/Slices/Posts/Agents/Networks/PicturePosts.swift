@@ -103,8 +103,8 @@ enum HashtagChoice {
     /// A hashtag whose posts do so much worse than others is left out.
     private static let liftMin = 0.9
 
-    /// Returns those that the piece speaks of, and those of most posts: the ones that have done best first, then the
-    /// most used.
+    /// Returns those that the piece speaks of, and those of most posts: the ones that have done best first, then those
+    /// that reach most people, then the most used.
     static func fitting(
         _ piece: SocialPiece, _ usual: [String: Int], besides known: [String], _ lifts: LearnedHabits
     ) -> [String] {
@@ -114,9 +114,12 @@ enum HashtagChoice {
             !taken.contains(tag.lowercased())
                 && (share >= houseShare || said.contains(tag.dropFirst().lowercased()))
         }
-        .map { (tag: $0.key, share: $0.value, lift: lifts.lift(ofHashtag: $0.key) ?? 1) }
+        .map { tag, share -> (tag: String, share: Int, lift: Double, reach: Double) in
+            let habit = lifts.habit(ofHashtag: tag)
+            return (tag, share, habit?.lift ?? 1, habit?.reach ?? 0)
+        }
         .filter { $0.lift >= liftMin }
-        .sorted { (-$0.lift, -$0.share, $0.tag) < (-$1.lift, -$1.share, $1.tag) }
+        .sorted { (-$0.lift, -$0.reach, -$0.share, $0.tag) < (-$1.lift, -$1.reach, -$1.share, $1.tag) }
         .map(\.tag)
     }
 
