@@ -31,7 +31,7 @@ private let plan: Set<String> = [
         }
     }
 
-    @Test func `each agent of campaigns, content and networks runs on schedule, event and call`() throws {
+    @Test func `each agent of campaigns, content and networks has schedule, event and call, and may find nothing`() throws {
         let agency = try server.quietAgency()
         for name in [
             "campaign_planning", "campaign_manager", "budget_allocation", "content_strategy",
