@@ -31,7 +31,9 @@ private let plan: Set<String> = [
         }
     }
 
-    @Test func `each agent of campaigns, content and networks has schedule, event and call, and may find nothing`() throws {
+    @Test func `each agent of campaigns, content and networks wakes in three ways, and may find nothing`()
+        throws
+    {
         let agency = try server.quietAgency()
         for name in [
             "campaign_planning", "campaign_manager", "budget_allocation", "content_strategy",

@@ -56,7 +56,7 @@ import Testing
         ]
         let heard = try approve(owner, "Roses", "Roses are cut in March.", film)
         try box.advance("PT0S")
-        // Who may see a film on TikTok is a person's choice.
+        // A person chooses who may see a film on TikTok.
         try owner.approveAll()
         for post in try owner.posts(of: heard) where post["status"] == "draft" {
             let path = "/v1/social-posts/\(post.id)"

@@ -154,7 +154,7 @@ import Testing
             let isCommented = bodies[post.step.kind]?["first_comment"] == nil || comments.count == 1
             let status = ended.text("status")
             #expect(post.step.ends.contains(status), "\(post.step)")
-            // Whatever stands is found.
+            // All that stands is found.
             #expect((status == "published") == (said == words && isCommented), "\(post.step)")
         }
     }
