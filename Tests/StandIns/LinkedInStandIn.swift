@@ -158,11 +158,10 @@ package final class LinkedInStandIn: Sendable {
         guard let size = body["initializeUploadRequest"]?["fileSizeBytes"]?.int, size > 1 else {
             return StandInAnswer(400, "{}")
         }
-        let parts = zip(names, [(0, size / 2 - 1), (size / 2, size - 1)]).map { name, range -> JSON in
-            [
-                "uploadUrl": .string("\(address)/dms-uploads/\(name)"), "firstByte": .integer(range.0),
-                "lastByte": .integer(range.1),
-            ]
+        let half = Int64(size / 2), ranges: [(first: Int64, last: Int64)] = [(0, half - 1), (half, Int64(size) - 1)]
+        let parts = zip(names, ranges).map { name, range -> JSON in
+            let place: JSON = .string("\(address)/dms-uploads/\(name)")
+            return ["uploadUrl": place, "firstByte": .integer(range.first), "lastByte": .integer(range.last)]
         }
         return .json(
             200,

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A step of the schema. Never edited once released: its text is checksummed, and a database that has
 /// applied another text under the same number is refused.
 ///
