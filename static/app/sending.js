@@ -1,6 +1,7 @@
 import { call, readTagged } from "./api.js";
 import { isReached, newKey } from "./http.js";
 import { isOpen, waitingChanges, write } from "./outgoing.js";
+import { flat, nested } from "./records/custom.js";
 
 /* Sends changes, or keeps them until there is a line (outgoing.js). */
 
@@ -36,7 +37,7 @@ function added(list, one) {
 
 async function send({ method, path, body, tag, key }) {
     const headers = { ...(tag && { "If-Match": tag }), ...(method === "POST" && { "Idempotency-Key": key }) };
-    const response = await call(path, { method, body, headers });
+    const response = await call(path, { method, body: nested(body), headers });
     return response.status === 204 ? null : response.json();
 }
 
@@ -79,7 +80,7 @@ async function attempt(one) {
 /** Merges what only one side has changed; for the rest the person is asked. */
 async function merge(one) {
     try {
-        const { body: theirs, etag } = await readTagged(one.path);
+        const { body: read, etag } = await readTagged(one.path), theirs = flat(read);
         const text = (value) => JSON.stringify(value ?? null);
         const both = Object.keys(one.body).filter((name) =>
             text(theirs[name]) !== text(one.before[name]) && text(theirs[name]) !== text(one.body[name]));

@@ -139,16 +139,18 @@ def edit_while_read_anew(page):
 
 
 def brings_in_a_file(page):
-    """Columns of any name are mapped by hand, seen before, brought in, and taken back as one."""
+    """Columns of any name are mapped by hand, one to a custom field, seen before, brought in, taken back as one."""
     sign_in(page, plan)
+    looking.call(page, "POST", "/v1/custom-fields", {"resource": "lead", "key": "shop_system", "label": "Shop system"})
     go(page, "#/leads")
     page.get_by_role("button", name="Import", exact=True).or_(page.get_by_role("link", name="Import", exact=True)).click()
-    rows = "Spalte A;Spalte B;Spalte C\nSeel & Söhne;ida@sons.example;x\nMuster AG;hans@muster.example;y\n"
+    rows = "Spalte A;Spalte B;Spalte C\nSeel & Söhne;ida@sons.example;Shopify\nMuster AG;hans@muster.example;Oxid\n"
     page.get_by_label("File", exact=True).set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     page.get_by_role("button", name="Continue", exact=True).click()
     page.get_by_label("Field for Spalte A", exact=True).select_option(label="Company")
     page.get_by_label("Field for Spalte B", exact=True).select_option(label="Email")
+    page.get_by_label("Field for Spalte C", exact=True).select_option(label="Shop system")
     page.get_by_role("button", name="Preview", exact=True).click()
     expect(page.get_by_role("table", name="Preview").get_by_text("Seel & Söhne")).to_be_visible()
     looking.look(page, "the preview of an import", (360, 768))
@@ -157,6 +159,9 @@ def brings_in_a_file(page):
     go_on = page.url
     go(page, "#/leads?q=Muster")
     expect(page.get_by_role("link", name="Muster AG", exact=True)).to_be_visible()
+    go(page, "#/leads?custom.shop_system=Oxid&columns=custom.shop_system")
+    expect(page.get_by_role("row").filter(has_text="Muster AG")).to_contain_text("Oxid")
+    expect(page.get_by_role("row").filter(has_text="Seel & Söhne")).to_have_count(0)
     page.goto(go_on)
     settle(page)
     page.get_by_role("button", name="Undo import", exact=True).click()

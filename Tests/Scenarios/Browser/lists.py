@@ -190,7 +190,7 @@ def changes_many(page):
 def keeps_what_waits(page):
     """Without a line changes are kept, shown, sent in order later, and asked about where others changed the same."""
     sign_in(page)
-    made = lead(page, company="Tunnel Ltd", contact_name="Before")
+    made = lead(page, company="Tunnel Ltd", contact_name="Before", custom={"wagon": "First", "seat": 7})
     other = lead(page, company="Other Tunnel", contact_name="Before")
     for one in (made, other):
         go(page, f"#/leads/{one['id']}")
@@ -206,6 +206,7 @@ def keeps_what_waits(page):
         expect(details.get_by_text(value, exact=True)).to_be_visible()
 
     change("Contact name", "In the tunnel")
+    change("Wagon", "Second")
     expect(page.get_by_text("You are offline. 1 change will be sent when you are back.")).to_be_visible()
     page.evaluate(f"location.hash = '/leads/{other['id']}'")
     expect(page.get_by_role("heading", level=1)).to_have_text("Other Tunnel")
@@ -218,6 +219,8 @@ def keeps_what_waits(page):
     for one, name in ((made, "In the tunnel"), (other, "In the other tunnel")):
         if call(page, "GET", f"/v1/leads/{one['id']}")["contact_name"] != name:
             faults.append(f"{name} was not sent")
+    if (custom := call(page, "GET", f"/v1/leads/{made['id']}")["custom"]) != {"wagon": "Second", "seat": 7}:
+        faults.append(f"after a change without a line the custom fields are {custom}")
 
     settle(page)
     page.context.set_offline(True)

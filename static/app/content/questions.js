@@ -1,5 +1,4 @@
-import { get, may, withQuery } from "../api.js";
-import { kindOf, typeOf } from "../records/meta.js";
+import { kindOf } from "../records/meta.js";
 import { countries, currencies, isLanguage, languageName, languageOptions, timeZones } from "../settings/world.js";
 import { choiceOf } from "../titles.js";
 import { words } from "../../ui/format.js";
@@ -15,7 +14,6 @@ const ways = {
     date: [...equal, ...order, ...presence], instant: ["eq", "ne", ...order, ...presence],
     money: ["eq", "ne", ...order, ...presence], checkbox: ["eq", ...presence], tags: ["contains", ...presence],
 };
-const controls = { text: "text", choice: "choice", number: "number", boolean: "checkbox" };
 const unasked = new Set(["id", "version", "merged_into"]);
 
 /** The deeds of people, as conditions name them. */
@@ -26,26 +24,16 @@ export const deeds = () => [
 
 /** The fields of a list's records that can be asked, and those that the agency has added: {fields, custom}. */
 export async function questionsOf(plural) {
-    const kind = await kindOf(plural), custom = kind.fields.has("custom") ? await customOf(plural) : [];
-    const fields = [...kind.fields.values()].filter(({ name, control }) => ways[control] && !unasked.has(name))
-        .map(({ name, label, control, refers, choices, schema }) => ({
-            name, label, control, refers, isWhole: [schema.type].flat().includes("integer"),
+    const kind = await kindOf(plural);
+    const all = [...kind.fields.values()].filter(({ name, control }) => ways[control] && !unasked.has(name))
+        .map(({ name, label, control, refers, choices, schema, isOwn }) => ({
+            name, label, control, refers, isOwn, isWhole: [schema.type].flat().includes("integer"),
             options: choices?.map((one) => [one.value, choiceOf(one)]),
         }));
-    return { fields: sorted(fields), custom: sorted(custom) };
+    return { fields: sorted(all.filter(({ isOwn }) => !isOwn)), custom: sorted(all.filter(({ isOwn }) => isOwn)) };
 }
 
 const sorted = (questions) => questions.toSorted((a, b) => a.label.localeCompare(b.label));
-
-async function customOf(plural) {
-    if (!may("custom_fields:read")) return [];
-    const asked = withQuery("/v1/custom-fields", { resource: typeOf(plural), limit: 200 });
-    const { data } = await get(asked).catch(() => ({ data: [] }));
-    return data.map(({ key, label, type, choices }) => ({
-        name: `custom.${key}`, label: label ?? words(key), control: controls[type],
-        options: choices?.map((one) => [one, one]),
-    }));
-}
 
 /** The question about a field; one that is not there any more is still shown as it was asked. */
 export const questionOf = ({ fields, custom }, name) => [...fields, ...custom].find((one) => one.name === name)

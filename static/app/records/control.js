@@ -22,6 +22,8 @@ let made = 0;
  * as the API takes it and throws a fault of the field; `raw` is what a draft keeps. Null where only the API can set it.
  */
 export function control(field, value) {
+    // Each of its values is a field of its own.
+    if (field.name === "custom") return null;
     if (isItems(field)) return itemsControl(field, value);
     if (field.name === "steps" && field.schema.items?.properties?.template_id) return stepsControl(field, value);
     if (isWritten(field)) return writtenControl(field, value);
@@ -35,7 +37,8 @@ export function control(field, value) {
     const about = h("p", { class: "hint", id: `${id}-hint` }, hint);
     const fault = h("p", { class: "fault", id: `${id}-error` });
     const label = h("label", { for: id }, field.label);
-    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": field.name, "data-scale": scale },
+    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": field.name,
+        "data-pointer": field.pointer, "data-scale": scale },
         isBox ? [input, label] : [label, input], hint && about, fault);
     return { name: field.name, field, element, ...parts };
 }

@@ -8,6 +8,7 @@ import { absolve, faultyFold, hold, isHeld, polite, release, urgent } from "../.
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { control } from "./control.js";
+import { flat } from "./custom.js";
 import { addressOf } from "./meta.js";
 import { changeRecord, makeRecord, pathOf, same } from "./save.js";
 import { show } from "./show.js";
@@ -180,6 +181,6 @@ function clearFaults(form, notice) {
 /** Reads a record for the form, with the tag that says which version it is. */
 export async function readRecord(kind, id, signal) {
     const { body, etag } = await getTagged(pathOf(kind, id), signal);
-    return { record: body, etag };
+    return { record: flat(body), etag };
 }
 

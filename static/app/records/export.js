@@ -3,6 +3,7 @@ import { lasting } from "../../ui/busy.js";
 import { doing, failure, h } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
+import { flat } from "./custom.js";
 
 /* Records as a file, and files that are saved: how far it is, its end, and what went wrong where it was asked for. */
 
@@ -53,7 +54,7 @@ export async function saveSelection(kind, records) {
         for (let at = 0; at < records.length; at += pageMax) {
             const part = records.slice(at, at + pageMax).map(({ id }) => id);
             const { data } = await get(withQuery(kind.path, { id: part.join(","), limit: pageMax }));
-            rows.push(...part.map((id) => data.find((one) => one.id === id)).filter(Boolean));
+            rows.push(...part.map((id) => data.find((one) => one.id === id)).filter(Boolean).map(flat));
             for (const _ of part) progress.step();
         }
         const lines = [fields.map(({ name }) => name), ...rows.map((row) => fields.map(({ name }) => cell(row[name])))];

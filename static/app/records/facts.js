@@ -25,8 +25,11 @@ export function details(kind, record, left, { etag, reload, isFixed = false } = 
     const desk = reload && !isFixed ? { kind, record, tag: etag, reload } : null;
     const lines = ordered.map((one) => line(one, desk, record, first.includes(one))).filter(Boolean);
     const said = (value) => (value === "true" ? t("Yes") : value === "false" ? t("No") : String(value));
-    const custom = Object.entries(record.custom ?? {}).map(([name, value]) =>
-        h("div", {}, h("dt", { dir: "auto" }, words(name)), h("dd", { dir: "auto" }, said(value))));
+    // Values stay with the record when their field is deleted, and are there for readers who may not see the fields.
+    const custom = Object.entries(record.custom ?? {})
+        .filter(([name]) => !kind.fields.has(`custom.${name}`))
+        .map(([name, value]) =>
+            h("div", {}, h("dt", { dir: "auto" }, words(name)), h("dd", { dir: "auto" }, said(value))));
     return [
         status && h("p", { class: "badges" }, statusBadge(status),
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),

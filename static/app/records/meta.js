@@ -2,6 +2,7 @@ import { get, may } from "../api.js";
 import { helpOf } from "../controls/describe.js";
 import { words } from "../../ui/format.js";
 import { called, heard, inSentence, t } from "../../ui/words.js";
+import { withOwnFields } from "./custom.js";
 import { kinds, labels } from "./kinds.js";
 
 /* The declarations of GET /v1/meta/resources, asked once, with the words that people have for them. */
@@ -20,10 +21,16 @@ export function declared() {
 }
 
 /** The declaration of a list by its name in addresses: "leads", "sla-policies". */
-export async function kindOf(plural) {
+export async function declarationOf(plural) {
     const found = (await declared()).get(plural);
     if (found) return found;
     throw { title: t("This cannot be shown."), detail: t("The server does not know it.") };
+}
+
+/** The declaration of a list with the fields that the agency has added to its records. */
+export async function kindOf(plural) {
+    const kind = await declarationOf(plural);
+    return kind.fields.has("custom") ? withOwnFields(kind, typeOf(plural)) : kind;
 }
 
 const said = (text) => heard(text) ?? text;

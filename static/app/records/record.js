@@ -13,7 +13,7 @@ import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
 import { details } from "./facts.js";
-import { addressOf, kindOf, nameOf, related, singularOf, titleOf, typeOf } from "./meta.js";
+import { addressOf, declarationOf, kindOf, nameOf, related, singularOf, titleOf, typeOf } from "./meta.js";
 import { learn, whenNamed } from "./naming.js";
 import { backTo, neighbours } from "./neighbours.js";
 import { recordTable } from "./recordtable.js";
@@ -44,8 +44,9 @@ export const recordView = (plural, more = {}) => (context) => {
     let drawn = null;
     const type = typeOf(plural);
     const load = async () => {
-        const kind = await kindOf(plural);
-        const [read, parts] = await Promise.all([readRecord(kind, id, signal), recordParts(type)]);
+        const [kind, read, parts] = await Promise.all([
+            kindOf(plural), declarationOf(plural).then((known) => readRecord(known, id, signal)), recordParts(type),
+        ]);
         // Only at first: read anew, a record is there at once, before a value of it is opened for editing.
         if (!drawn) await Promise.race([whenNamed(referred(kind, read.record)), pause(namesMax)]);
         return { kind, ...read, all: [more, ...parts] };

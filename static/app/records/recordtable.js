@@ -7,6 +7,7 @@ import { seenRows } from "../../ui/rows.js";
 import { polite, setBusy } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
 import { columnChooser } from "./columns.js";
+import { flat } from "./custom.js";
 import { filterBar, filterNames } from "./filterbar.js";
 import { typeOf } from "./meta.js";
 import { keepOrder } from "./neighbours.js";
@@ -37,7 +38,10 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     const tell = teller();
     const count = h("p", { class: "quiet list-count" });
     const place = h("div", { class: "list-place", "data-loading": "" }), trouble = h("div"), newer = h("div");
-    const store = shelf((page) => get(withQuery(kind.path, { ...asked(), ...page }), signal), draw);
+    const store = shelf(async (page) => {
+        const read = await get(withQuery(kind.path, { ...asked(), ...page }), signal);
+        return { ...read, data: read.data.map(flat) };
+    }, draw);
     const chosen = selection(kind, {
         records: store.all, total: () => store.total, query: asked, put: store.put,
         reload: () => reload(), redraw: () => { rows?.clear(); rows?.update(); },
@@ -153,4 +157,5 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
 
 /** Only what is shown is read: of ten thousand rows the rest would weigh. */
 const fieldsOf = (kind, columns) => ["id", "version", kind.name, kind.fallback, "tags", ...columns]
+    .map((name) => (kind.fields.get(name)?.isOwn ? "custom" : name))
     .filter((name, index, all) => kind.fields.has(name) && all.indexOf(name) === index).join(",");

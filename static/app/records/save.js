@@ -1,5 +1,6 @@
 import { readTagged } from "../api.js";
 import { sendOrKeep } from "../sending.js";
+import { flat } from "./custom.js";
 import { learn } from "./naming.js";
 import { addressOf, nameOf } from "./meta.js";
 
@@ -30,7 +31,7 @@ export async function makeRecord(kind, body) {
  */
 export async function changeRecord(kind, { record, tag, body }) {
     const path = pathOf(kind, record.id);
-    let base = record, own = tag ?? `"${record.version}"`;
+    let base = flat(record), own = tag ?? `"${record.version}"`;
     for (let attempt = 0; ; attempt++) {
         try {
             const before = Object.fromEntries(Object.keys(body).map((name) => [name, base[name] ?? null]));
@@ -41,10 +42,10 @@ export async function changeRecord(kind, { record, tag, body }) {
             });
             if (isKept) return { record: { ...record, ...body }, isKept };
             learn(kind, answer);
-            return { record: answer };
+            return { record: flat(answer) };
         } catch (problem) {
             if (problem.status !== 412 || attempt > 4) throw problem;
-            const { body: theirs, etag } = await readTagged(path);
+            const { body: read, etag } = await readTagged(path), theirs = flat(read);
             own = etag;
             const both = contested(body, base, theirs);
             base = theirs;

@@ -11,7 +11,7 @@ import { facts } from "../../ui/facts.js";
 import { percent, within } from "../../ui/format.js";
 import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
-import { pair, t } from "../../ui/words.js";
+import { inSentence, pair, t } from "../../ui/words.js";
 
 /** Makes one lead of two; the one that is left can be opened, and the merge be taken back. */
 async function merge(keep, other, changed) {
@@ -92,14 +92,15 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
     return section(t("{a} and {b}", { a: a.company, b: b.company }), {},
         h("p", { class: "badges" },
             badge(t("{share} sure", { share: percent(confidence) }), confidence > 0.8 ? "warn" : ""),
-            reasons.map((reason) => badge(reasonText(reason)))),
+            reasons.map((reason) => badge(reasonText(reason, kind)))),
         h("div", { class: "pair" }, side(a, b), side(b, a)), place);
 }
 
 /** "same custom.site_visits" → "Same: site visits". */
-export function reasonText(reason) {
-    const [, way, field] = /^(same |but another |)(.*)$/.exec(reason.replace("custom.", ""));
-    const what = within(field);
+export function reasonText(reason, kind) {
+    const [, way, field] = /^(same |but another |)(.*)$/.exec(reason);
+    const own = kind.fields.get(field);
+    const what = own?.isOwn ? inSentence(own.label) : within(field.replace("custom.", ""));
     const capital = what.charAt(0).toUpperCase() + what.slice(1);
     return way === "same " ? t("Same: {what}", { what }) : way ? t("Different: {what}", { what }) : capital;
 }

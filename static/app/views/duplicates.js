@@ -1,6 +1,6 @@
 import { get, withQuery } from "../api.js";
 import { paged, toTable } from "../paging.js";
-import { titleOf } from "../records/meta.js";
+import { kindOf, titleOf } from "../records/meta.js";
 import { named, whenNamed } from "../records/naming.js";
 import { reasonText } from "../selling/merge.js";
 import { badge, h, pending, quiet } from "../../ui/dom.js";
@@ -19,17 +19,17 @@ export const duplicatesOf = (plural) => ({ signal }) => {
         await whenNamed(found.data.flatMap((pair) => pair[plural].map((id) => [plural, id])));
         return found;
     };
-    const row = (pair) => h("tr", {},
+    const row = (kind) => (pair) => h("tr", {},
         h("th", { scope: "row" }, named(plural, pair[plural][0])),
         h("td", { "data-label": t("The other") }, named(plural, pair[plural][1])),
         cell(t("How sure"), percent(pair.confidence)),
         h("td", { "data-label": t("Reason") }, h("span", { class: "badges" },
-            pair.reasons.map((reason) => badge(reasonText(reason))))));
-    const place = pending(() => page(), (first) => {
+            pair.reasons.map((reason) => badge(reasonText(reason, kind))))));
+    const place = pending(() => Promise.all([kindOf(plural), page()]), ([kind, first]) => {
         if (!first.data.length) return quiet(t("No two of them seem to be the same."));
         const list = table(t("Duplicates"), [t("One"), t("The other"), figure(t("How sure")), t("Reason")],
-            first.data.map(row), "stacked");
-        return [list, paged(first, page, toTable(list, row))];
+            first.data.map(row(kind)), "stacked");
+        return [list, paged(first, page, toTable(list, row(kind)))];
     }, { signal });
     return {
         title: t("Duplicates"),
