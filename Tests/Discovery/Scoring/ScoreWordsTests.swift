@@ -32,10 +32,10 @@ import Wording
 
     @Test func `say in every language what the rules have seen`() {
         let factors = samples.flatMap { RuleScoring().score($0).factors }
-        expectTold(factors.map(\.rests.said))
+        expectTold(factors.map { $0.rests.said() })
         let budget = RuleScoring().score(.rich).factors.last
-        #expect(budget?.rests.said.english == "Budget of about $20,000 per month")
-        #expect(budget?.rests.said.said(in: Wording("de")) == "Budget von etwa 20.000 $ im Monat")
+        #expect(budget?.rests.said().english == "Budget of about $20,000 per month")
+        #expect(budget?.rests.said().said(in: Wording("de")) == "Budget von etwa 20.000 $ im Monat")
         #expect(budget?.evidence == "About $20,000 per month")
     }
 
@@ -53,25 +53,27 @@ import Wording
         var named = ScoringInput.typical
         (named.budget, named.authority, named.custom) = (.dollars(9000), true, ["tier": "gold"])
         let factors = [named, .bare].flatMap { scoring.score($0).factors }
-        expectTold(factors.map(\.rests.said))
-        let told = factors.map(\.rests.said.english).joined(separator: "; ")
+        expectTold(factors.map { $0.rests.said() })
+        let names = ["custom.tier": "Customer tier"]
+        let told = factors.map { $0.rests.said(names).english }.joined(separator: "; ")
         #expect(told.contains("Raises it: Budget named") && told.contains("Lowers it: No budget named"))
-        #expect(told.contains("Raises it: tier: gold") && !told.contains("speaks for"), "\(told)")
+        #expect(told.contains("Raises it: Customer tier: gold") && !told.contains("speaks for"), "\(told)")
     }
 
-    @Test func `call a country by its name in the reader's language`() throws {
+    @Test func `call a country by its name for the reader, and spell a place as the record does`() throws {
         var table = TrainingTable()
         for number in 0..<120 {
             var input = ScoringInput.typical
-            input.country = number % 2 == 1 ? "DE" : "FR"
+            (input.country, input.location) = number % 2 == 1 ? ("DE", "München") : ("FR", "Lyon")
             table.append(LearnedScoring.features(of: input), outcome: number % 2 == 1)
         }
         let scoring = LearnedScoring(try #require(LogisticTraining().train(table).model))
         var german = ScoringInput.typical
-        german.country = "DE"
-        let said = scoring.score(german).factors.map(\.rests.said)
+        (german.country, german.location) = ("DE", "München")
+        let said = scoring.score(german).factors.map { $0.rests.said(german.spellings) }
         #expect(said.contains { $0.english.contains("Country: Germany") }, "\(said.map(\.english))")
         #expect(said.contains { $0.said(in: Wording("de")).contains("Land: Deutschland") })
+        #expect(said.contains { $0.english.contains("Place: München") }, "\(said.map(\.english))")
         // It is stored by its code.
         let stored = said.map { Saying(json: $0.json) }
         #expect(stored == said)

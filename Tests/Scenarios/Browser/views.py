@@ -103,6 +103,18 @@ def see_every_view(page):
         faults.append(f"only {seen} views are found")
 
 
+def says_scores_in_words(page):
+    """What was learned is said by the labels of custom fields, and places are spelled as the leads have them."""
+    open_view(page, "#/leads?sort=-score")
+    leads = page.locator("main tbody th a").evaluate_all("all => all.slice(0, 3).map(one => one.getAttribute('href'))")
+    said = ""
+    for place in leads:
+        open_view(page, place)
+        said += page.get_by_role("region", name="Why this score").inner_text()
+    if "Site visits in 30 days: " not in said or re.search(r"[Vv]isits.30d|Place: [a-zäöüå]", said):
+        faults.append(f"scores are not said in people's words: {said[:1000]}")
+
+
 def finds_what_does_not_fit(page):
     """The faults that `make screenshots` looks for are found where they are, and nowhere else."""
     faults.extend(f"overflow.js: {one}" for one in fitting.mistaken(page))
@@ -113,3 +125,4 @@ with browsing() as browser:
     page = browser.new_context(locale="en-GB").new_page()
     watch(page)
     attempt(see_every_view, page)
+    attempt(says_scores_in_words, page)

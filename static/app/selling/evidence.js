@@ -1,5 +1,6 @@
 import { labels } from "../records/kinds.js";
 import { told } from "../sentences.js";
+import { countryName } from "../settings/world.js";
 import { within, words } from "../../ui/format.js";
 import { pair, plural, t } from "../../ui/words.js";
 
@@ -36,12 +37,18 @@ const facts = () => ({
 const labelOf = (code) => labels[code] ?? words(code);
 const learnedPart = /^(\S+) (.*) speaks (for|against) it$/;
 
+/** A model goes by words in lower case: "DE" and "München" are "de" and "münchen" to it. */
+const spelled = {
+    country: (code) => countryName(code.toUpperCase()),
+    location: (place) => place.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase()),
+};
+
 function fact([, column, quoted]) {
     const value = quoted.replaceAll('"', ""), say = facts()[column];
     if (say) return say(value);
     if (column.startsWith("tag:")) return t("Tag “{tag}”", { tag: column.slice(4) });
     return value === unknown ? t("{field} not known", { field: labelOf(column) })
-        : pair(labelOf(column), { yes: t("yes"), no: t("no") }[value] ?? value);
+        : pair(labelOf(column), spelled[column]?.(value) ?? { yes: t("yes"), no: t("no") }[value] ?? value);
 }
 
 /** The record's own words, and what a learned model goes by: "Raises it: Budget named. Lowers it: No website". */

@@ -36,9 +36,10 @@ package struct ScoreEvidence: Hashable, Sendable {
         return parts.joined(separator: "; ")
     }
 
-    /// The evidence as people say it, in the words of whoever reads.
-    package var said: Saying {
-        let parts = facts.map(\.said) + learned.map(Self.said)
+    /// The evidence as people say it, in the words of whoever reads. `names` has, by column, what custom fields are
+    /// called and how the record spells its words: the model goes by keys, and by words in lower case.
+    package func said(_ names: [String: String] = [:]) -> Saying {
+        let parts = facts.map(\.said) + learned.map { Self.said($0, names) }
         return parts.count == 1 ? parts[0] : Saying("score.evidence", ["facts": .list(parts)])
     }
 
@@ -51,9 +52,9 @@ package struct ScoreEvidence: Hashable, Sendable {
         "\(share.name) \(share.text) \(share.logOdds > 0 ? "speaks for" : "speaks against") it"
     }
 
-    private static func said(_ share: LogisticModel.Contribution) -> Saying {
+    private static func said(_ share: LogisticModel.Contribution, _ names: [String: String]) -> Saying {
         let way = Saying.Value.text(share.logOdds > 0 ? "raises" : "lowers")
-        return Saying("score.effect", ["way": way, "fact": .saying(share.said)])
+        return Saying("score.effect", ["way": way, "fact": .saying(share.said(names))])
     }
 }
 
@@ -78,7 +79,7 @@ extension LogisticModel.Contribution {
     fileprivate var isAbsent: Bool { [.missing, .boolean(false), .number(0)].contains(value) }
 
     /// "Budget named", not the name of a field and its value.
-    fileprivate var said: Saying {
+    fileprivate func said(_ names: [String: String]) -> Saying {
         let known = Saying.Value.flag(!isAbsent)
         switch column {
         case "budget", "annual_revenue", "website", "linkedin_url", "phone", "contact_name", "notes_length",
@@ -90,23 +91,24 @@ extension LogisticModel.Contribution {
         case "email":
             return Saying("score.email", ["kind": .text(word ?? "none")])
         case "industry", "country", "location", "source", "contact_title":
-            return Saying("score.word", ["what": .text(column), "value": said(word ?? ""), "known": known])
+            let value = shown(names[column] ?? word ?? "")
+            return Saying("score.word", ["what": .text(column), "value": value, "known": known])
         default: break
         }
         if column.hasPrefix("tag:") {
             return Saying("score.tag", ["tag": .text(String(column.dropFirst(4)))])
         }
-        let shown: Saying.Value =
-            switch value {
+        let value: Saying.Value =
+            switch self.value {
             case .boolean(let flag): .saying(Saying("score.flag", ["flag": .flag(flag)]))
             case .missing: .saying(Saying("score.unknown"))
             case .number, .category: .text(word ?? text)
             }
-        return Saying("score.field", ["field": .text(name), "value": shown])
+        return Saying("score.field", ["field": .text(names[column] ?? name), "value": value])
     }
 
     /// A country by its name: the model goes by its code.
-    private func said(_ word: String) -> Saying.Value {
+    private func shown(_ word: String) -> Saying.Value {
         column == "country" ? Country(word).map(Saying.Value.country) ?? .text(word) : .text(word)
     }
 

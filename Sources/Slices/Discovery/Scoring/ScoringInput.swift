@@ -61,6 +61,15 @@ package struct ScoringInput: Hashable, Sendable {
 
     package init() {}
 
+    /// The words that a model goes by in lower case, as the record spells them, by the names of their columns.
+    package var spellings: [String: String] {
+        let words = [
+            "industry": industry, "country": country, "location": location, "source": source,
+            "contact_title": contactTitle,
+        ]
+        return words.compactMapValues(\.self)
+    }
+
     /// The share of what a decision would like to know that is known, 0–1.
     package var completeness: Double {
         let known = [
