@@ -1,3 +1,4 @@
+internal import JSON
 package import Records
 
 /// A step of the plan by which the clients of a package are taken in: one that Bureau knows, by its key, or a task of
