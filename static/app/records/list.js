@@ -1,3 +1,4 @@
+import { tabAddresses } from "../address.js";
 import { may, withQuery } from "../api.js";
 import { fill, h, pending, quiet } from "../../ui/dom.js";
 import { tabs } from "../../ui/tabs.js";
@@ -24,16 +25,18 @@ export const listView = (plural, more = {}) => (context) => {
         return kind;
     };
     const body = pending(load, (kind) => {
-        const table = recordTable(kind, { ...context, address });
+        const opened = (more.tabs && context.query.as) ?? "list";
+        // In the address of a tab stands what that tab shows.
+        const contextOf = (name) => (name === opened ? context : { ...context, query: {} });
+        const table = recordTable(kind, { ...contextOf("list"), address });
         fill(actions, listActions(kind, { address, table, more, context }));
         fill(origin, isMadeElsewhere(kind, more) && kind.empty && quiet(kind.empty));
         if (context.isNew && kind.mayWrite) setTimeout(() => openNew(kind, address, table, more));
         if (!more.tabs) return table.element;
         const list = [{ name: "list", text: t("List"), draw: () => table.element },
-            ...more.tabs.map((tab) => ({ ...tab, draw: () => tab.draw(context, table) }))];
+            ...more.tabs.map((tab) => ({ ...tab, draw: () => tab.draw(contextOf(tab.name), table) }))];
         return tabs(t("Ways to see {things}", { things: inSentence(title) }), list, {
-            opened: context.query.as ?? "list",
-            onOpen: (as) => history.replaceState(null, "", withQuery(address, as === "list" ? {} : { as })),
+            opened, onOpen: tabAddresses(opened, (as) => withQuery(address, as === "list" ? {} : { as })),
         }).element;
     }, { signal: context.signal });
     return {

@@ -1,3 +1,4 @@
+import { tabAddresses } from "../address.js";
 import { call, get, withQuery } from "../api.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
@@ -32,7 +33,7 @@ const referred = (kind, record) => [...kind.fields.values()].filter(({ refers })
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
  * panels(record, tools), tabs(record, tools), facts: names to leave out, without: lists of others to leave out,
  * order: names of tabs that come first, isFixed(record), isWide, controls: of forms, by the names of fields}; tools are
- * {kind, reload, signal, follow}.
+ * {kind, reload, signal, query, follow}.
  * Panels and tabs are drawn once: what they `follow` with is called with the record when it has changed. Parts of the
  * console may add the same to the pages of other kinds.
  */
@@ -57,7 +58,10 @@ export const recordView = (plural, more = {}) => (context) => {
         learn(kind, record);
         fill(heading, name);
         document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
-        const tools = { kind, signal, controls: more.controls, reload: () => body.reload(), follow: (run) => followers.push(run) };
+        const tools = {
+            kind, signal, query, controls: more.controls, reload: () => body.reload(),
+            follow: (run) => followers.push(run),
+        };
         const menu = all.flatMap((part) => part.menu?.(record, tools) || []).filter(Boolean);
         const isFixed = more.isFixed?.(record);
         refill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
@@ -67,7 +71,7 @@ export const recordView = (plural, more = {}) => (context) => {
             details(kind, record, more.facts ?? [], desk));
         // The parts beside the record are drawn once: an edit must not throw away an opened tab.
         if (drawn) followers.forEach((run) => run(record));
-        drawn ??= beside(plural, record, tools, all, query);
+        drawn ??= beside(plural, record, tools, all);
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);
     }, { signal, also: [actions] });
     // Where a list of events has the record's own, they are its plural's.
@@ -125,9 +129,9 @@ async function remove(kind, record) {
     }
 }
 
-function beside(plural, record, tools, all, query) {
+function beside(plural, record, tools, all) {
     const place = h("div", {}, quiet(t("Loading…")));
-    const { kind, signal } = tools;
+    const { kind, signal, query } = tools;
     const without = all.flatMap((part) => part.without ?? []);
     related(plural).then((found) => {
         const others = found.filter(([other]) => !without.includes(other.plural));
@@ -139,9 +143,10 @@ function beside(plural, record, tools, all, query) {
         ];
         const order = all.flatMap((part) => part.order ?? []), at = ({ name }) => order.indexOf(name);
         list.sort((one, other) => (at(one) >>> 0) - (at(other) >>> 0));
+        const opened = query.tab ?? list[0]?.name;
         const row = list.length > 0 && tabs(t("Related"), list, {
-            opened: query.tab ?? list[0].name, most: tabsMost,
-            onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
+            opened, most: tabsMost,
+            onOpen: tabAddresses(opened, (tab) => withQuery(`#/${kind.plural}/${record.id}`, { tab })),
         }).element;
         fill(place, all.map((part) => part.panels?.(record, tools)),
             row && h("section", spokenAs(t("Related")), row));

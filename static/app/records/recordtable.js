@@ -48,7 +48,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     });
 
     const state = () => ({ ...wanted, view, columns: columns === kind.columns ? "" : columns.join(",") });
-    const addressNow = () => withQuery(address, { ...state(), as: query.as });
+    const addressNow = () => withQuery(address, state());
     const keepAddress = () => address && history.replaceState(null, "", addressNow());
     function again(next) {
         wanted = { ...wanted, ...next };
@@ -113,7 +113,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         if (address && !isPart) keepOrder(kind.plural, addressNow(), store.all());
         tell(sum);
         const isNarrowed = wanted.q || names.some((name) => wanted[name]);
-        if (total === 0) return fill(place, nothing(kind, isNarrowed, !isPart && address));
+        if (total === 0) return fill(place, nothing(kind, isNarrowed, address));
         if (!box.isConnected) show();
         else rows.set(total);
     }

@@ -1,3 +1,4 @@
+import { keepInAddress } from "../address.js";
 import { get, may, withQuery } from "../api.js";
 import { accessToken } from "../session.js";
 import { send } from "../http.js";
@@ -39,10 +40,13 @@ const lines = () => [
     ["refused", t("Refused actions")], ["spent", t("Spent this month")],
 ];
 
-export function comparison(one, signal) {
-    let other = "live";
+export function comparison(one, { query, signal }) {
+    let other = query.other ?? "live";
     const load = async () => {
         const { data } = await get("/v1/sandboxes?limit=100", signal);
+        const others = data.filter(({ id }) => id !== one.id);
+        // The address may name one that is no more.
+        if (!others.some(({ id }) => id === other)) other = "live";
         const mine = await tokenFor(one);
         const theirs = other === "live" ? await accessToken() : await tokenFor({ id: other });
         const [own, against, messages] = await Promise.all([
@@ -51,7 +55,7 @@ export function comparison(one, signal) {
                 "created_at[gte]": one.start_at }), signal).catch(() => ({ data: [] })),
         ]);
         const contacts = await namesOf(mine, messages.data, signal);
-        return { others: data.filter(({ id }) => id !== one.id), own, against, messages: messages.data, contacts };
+        return { others, own, against, messages: messages.data, contacts };
     };
     const place = pending(load, (found) => [drawFigures(found), drawMessages(found)], { signal });
     const drawFigures = ({ others, own, against }) => {
@@ -59,6 +63,7 @@ export function comparison(one, signal) {
         const choice = field(t("Compare with"), "other", { control: "select", value: other, options });
         choice.addEventListener("change", ({ target }) => {
             other = target.value;
+            keepInAddress({ other });
             place.reload();
         });
         const title = options.find(([code]) => code === other)?.[1];

@@ -1,3 +1,4 @@
+import { keepInAddress } from "../address.js";
 import { get, may, withQuery } from "../api.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
@@ -13,8 +14,8 @@ import { plural, t } from "../../ui/words.js";
 import { enrollmentMenu, nextOf, whyOf } from "./enroll.js";
 
 /** Everyone in a sequence: where they are, or why they left. */
-export function enrolled({ id, steps }, { signal, follow }) {
-    let status = "";
+export function enrolled({ id, steps }, { signal, query, follow }) {
+    let status = query.status ?? "";
     const path = `/v1/sequences/${encodeURIComponent(id)}/enrollments`;
     const page = (cursor) => get(withQuery(path, { status, limit: 25, cursor, total: cursor ? "" : "true" }), signal);
     const place = pending(() => page(), (first) => {
@@ -30,10 +31,11 @@ export function enrolled({ id, steps }, { signal, follow }) {
     follow(place.reload);
     const isAtWork = () => isBeyond(place) || openIn(place);
     live("enrollment.*", () => isAtWork() || place.reload(), signal);
-    const shown = field(t("Show"), "status", { control: "select", options: [["", t("Any")],
+    const shown = field(t("Show"), "status", { control: "select", value: status, options: [["", t("Any")],
         ...["active", "paused", "finished", "exited"].map((one) => [one, words(one)])] });
     shown.addEventListener("change", ({ target }) => {
         status = target.value;
+        keepInAddress({ tab: "enrolled", status });
         place.reload();
     });
     return h("div", {}, h("div", { class: "narrow-choice" }, shown), place);

@@ -1,3 +1,4 @@
+import { keepInAddress } from "../address.js";
 import { call, get, may } from "../api.js";
 import { alarm } from "../../ui/alarm.js";
 import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
@@ -15,12 +16,12 @@ const page = 40;
 
 /** Bureau's own words to clients and contacts, sentence by sentence and language by language. */
 export function wordings({ query, signal }) {
-    let language = query.language ?? "en", said = query.q ?? "", onlyOwn = false, texts = [], shown = page;
+    let language = query.language ?? "en", said = query.q ?? "", onlyOwn = query.own === "1", texts = [], shown = page;
     const list = h("div");
     const search = field(t("Search a sentence"), "q", { type: "search", value: said });
     const choice = field(t("Language"), "language", { control: "select", value: language,
         options: languages.map((code) => [code, languageName(code)]) });
-    const own = h("label", { class: "tick" }, h("input", { type: "checkbox", onchange({ target }) {
+    const own = h("label", { class: "tick" }, h("input", { type: "checkbox", checked: onlyOwn, onchange({ target }) {
         onlyOwn = target.checked;
         again();
     } }), t("Only what we have changed"));
@@ -30,8 +31,10 @@ export function wordings({ query, signal }) {
         return list;
     }, { signal });
 
+    const keep = () => keepInAddress({ language, q: said, own: onlyOwn ? "1" : "" });
     function again() {
         shown = page;
+        keep();
         draw();
     }
     function draw() {
@@ -67,7 +70,7 @@ export function wordings({ query, signal }) {
     });
     choice.addEventListener("change", ({ target }) => {
         language = target.value;
-        history.replaceState(null, "", `#/settings/wordings?language=${language}`);
+        keep();
         place.reload();
     });
     return [

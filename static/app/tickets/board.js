@@ -1,3 +1,4 @@
+import { keepInAddress } from "../address.js";
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { colleague, colleagues } from "../colleagues.js";
 import { named, whenNamed } from "../records/naming.js";
@@ -19,8 +20,8 @@ const columns = ["new", "open", "waiting_on_client", "on_hold", "resolved"];
 const cardsMax = 50;
 
 /** Tickets by status: moved with a pointer, by the menu of a card, and so by the keyboard. */
-export function ticketBoard({ signal }) {
-    let whose = "", priority = "";
+export function ticketBoard({ query, signal }) {
+    let { whose = "", priority = "" } = query;
     const read = () => Promise.all(columns.map(async (status) => ({ status, ...await get(withQuery("/v1/tickets", {
         status, priority, assignee_id: whose === "mine" ? whoIsMe().user?.id : "", limit: cardsMax, total: "true",
         sort: status === "resolved" ? "-id" : "next_due_at",
@@ -43,12 +44,14 @@ export function ticketBoard({ signal }) {
     const isAtWork = () => openIn(place) || document.querySelector("dialog[open]");
     live("ticket.*", () => isAtWork() || place.reload(), signal);
     const tools = h("div", { class: "toolbar slim" },
-        field(t("Whose"), "whose", { control: "select", options: [["", t("Everyone's")], ["mine", t("Mine")]] }),
-        field(t("Priority"), "priority", { control: "select",
+        field(t("Whose"), "whose", { control: "select", value: whose,
+            options: [["", t("Everyone's")], ["mine", t("Mine")]] }),
+        field(t("Priority"), "priority", { control: "select", value: priority,
             options: [["", t("Any")], ...["urgent", "high", "normal", "low"].map((code) => [code, words(code)])] }));
     tools.addEventListener("change", ({ target }) => {
         if (target.name === "whose") whose = target.value;
         else priority = target.value;
+        keepInAddress({ whose, priority });
         place.reload();
     });
     return h("div", { class: "ticket-board" }, tools, place);

@@ -9,7 +9,7 @@ import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** One sandbox: its clock, what has happened in it, and how that differs from the agency or another one. */
-export function sandbox({ id, signal }) {
+export function sandbox({ id, query, signal }) {
     const heading = h("h1", { dir: "auto" }, t("Sandbox")), actions = h("div", { class: "actions" });
     const isInside = lentSandbox()?.id === id;
     let after = null;
@@ -25,7 +25,7 @@ export function sandbox({ id, signal }) {
         document.title = `${one.name} – ${t("Sandboxes")} – Bureau`;
         fill(actions, buttons(one, isInside));
         fill(clock, instantIn(one.now));
-        after ??= isInside ? null : comparison(one, signal);
+        after ??= isInside ? null : comparison(one, { query, signal });
         return [
             section(t("Clock"), {}, h("p", {}, t("It is there:"), " ", clock),
                 may("sandboxes:write") && advancer(one, { onDone({ now }) {
