@@ -1,3 +1,4 @@
+import { keepInAddress } from "../address.js";
 import { call, get, may, withQuery } from "../api.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { ask, asked } from "../records/ask.js";
@@ -20,18 +21,19 @@ import { plural, t } from "../../ui/words.js";
 const of = ({ id }) => `/v1/knowledge-gaps/${encodeURIComponent(id)}`;
 
 /** Questions that no article has answered, and the way from each to one. */
-export function gaps({ signal }) {
-    let status = "open";
+export function gaps({ query, signal }) {
+    let status = query.status ?? "open";
     const page = (cursor) => get(withQuery("/v1/knowledge-gaps", {
-        status, limit: 50, cursor, total: cursor ? "" : "true",
+        status: status === "all" ? "" : status, limit: 50, cursor, total: cursor ? "" : "true",
     }), signal);
     const place = pending(() => page(), (first) => draw(first, page, () => place.reload()), { signal });
     live("knowledge_gap.*,article.*", () => isBeyond(place) || document.querySelector("dialog[open]")
         || place.reload(), signal);
-    const show = field(t("Show"), "status", { control: "select",
-        options: [["open", t("Open")], ["closed", t("Closed")], ["", t("All")]] });
+    const show = field(t("Show"), "status", { control: "select", value: status,
+        options: [["open", t("Open")], ["closed", t("Closed")], ["all", t("All")]] });
     show.addEventListener("change", ({ target }) => {
         status = target.value;
+        keepInAddress({ status });
         place.reload();
     });
     return h("div", {}, h("div", { class: "toolbar slim" }, show), place);
@@ -39,7 +41,10 @@ export function gaps({ signal }) {
 
 function draw(first, page, reload) {
     if (!first.data.length) {
-        return empty(t("No gaps"), { about: t("A question that agents find no article for is listed here.") });
+        return empty(t("No gaps"), {
+            about: t("A question that agents find no article for is listed here."),
+            ways: h("a", { href: "#/articles?as=ask" }, t("Ask the articles")),
+        });
     }
     const row = (gap) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, gap.question),

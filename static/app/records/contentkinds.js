@@ -21,6 +21,7 @@ export const contentKinds = {
             clicks: term("Clicks"), impressions: term("Impressions"),
         },
         empty: term("The campaigns of a connected advertising service are listed here once its metrics were read."),
+        first: [term("Connected services"), "#/settings/integrations"],
     },
     brands: {
         singular: term("brand"), title: term("Brands"), name: "name",
@@ -72,6 +73,7 @@ export const contentKinds = {
             made_with_ai: term("Made with AI"), paid_partnership: term("Paid partnership"),
         },
         empty: term("A post is checked against the rules of its network before it is planned. Write the first one here."),
+        first: [term("Add the first one"), "#/social-posts/new"],
     },
     segments: {
         singular: term("segment"), title: term("Segments"), name: "name",
@@ -104,6 +106,7 @@ export const contentKinds = {
             skipped: term("Left out"), audience: term("Audience"),
         },
         empty: term("What is sent of your content, and to how many, is listed here."),
+        first: [term("View content"), "#/content-items"],
     },
     "content-calendar-rules": {
         singular: term("calendar rule"), title: term("Content calendar rules"), name: "theme",

@@ -130,8 +130,12 @@ export const kinds = {
         form: ["name", "apply"], filters: ["status", "kind"],
         noNew: true, noDelete: true,
         empty: term("An experiment tries two ways against each other. Start one on a sequence, under More."),
+        first: [term("View sequences"), "#/sequences"],
     },
-    conversations: { singular: term("conversation"), title: term("Conversations"), name: "subject", page: "#/inbox" },
+    conversations: {
+        singular: term("conversation"), title: term("Conversations"), name: "subject", page: "#/inbox",
+        empty: term("What people write by email, chat and messenger arrives here."),
+    },
     users: {
         singular: term("person"), title: term("People"), name: "name",
         form: ["name", "email", "role", "password"], page: null,

@@ -22,12 +22,14 @@ export const marketKinds = {
         noEdit: true, noDelete: true, noNew: true, permission: "market",
         labels: { kind: term("Type"), numbers: term("Numbers"), interval: term("Interval"), chance: term("By chance") },
         empty: term("What your won and lost leads show about the market is listed here, once enough cases show it."),
+        first: [term("View leads"), "#/leads"],
     },
     "market-reports": {
         singular: term("market report"), title: term("Market reports"),
         name: "title", called: ({ title }) => title && told(title),
         form: [], noEdit: true, noDelete: true, noNew: true, permission: "market",
         empty: term("On the first of each month the findings are put together, with their sources."),
+        first: [term("View findings"), "#/market-findings"],
     },
     "metric-reads": {
         singular: term("reading"), title: term("Values read from services"), name: "source",
@@ -38,5 +40,6 @@ export const marketKinds = {
             finished_at: term("Last read"),
         },
         empty: term("Connect an analytics or advertising service of a client: its metrics are read each day."),
+        first: [term("Connected services"), "#/settings/integrations"],
     },
 };

@@ -10,6 +10,7 @@ export const networkKinds = {
         filters: ["network"], permission: "leads",
         labels: { remote_id: term("Name on the network"), network: term("Network") },
         empty: term("Forms that people fill in at LinkedIn and Facebook are listed here once their account is connected."),
+        first: [term("Social accounts"), "#/social-accounts"],
     },
     "lead-form-responses": {
         ...read, singular: term("filled-in form"), title: term("Filled-in forms"), titled: "id",
@@ -21,6 +22,7 @@ export const networkKinds = {
             hidden_fields: term("Hidden fields"), consents: term("Consents"), social_post_id: term("Below the post"),
         },
         empty: term("Whoever fills in a form at a network becomes a lead, once, and is listed here."),
+        first: [term("Social accounts"), "#/social-accounts"],
     },
     "network-trends": {
         ...read, singular: term("trend"), title: term("Trends on networks"), name: "name",
@@ -30,6 +32,7 @@ export const networkKinds = {
             rank: term("Rank"), place: term("Place"), expires_at: term("Over at"), drafted_at: term("Drafted"),
         },
         empty: term("What people speak of at X is listed here once an account has a place for trends."),
+        first: [term("Social accounts"), "#/social-accounts"],
     },
     "social-mentions": {
         ...read, singular: term("mention"), title: term("Mentions"), titled: "id",
@@ -41,6 +44,7 @@ export const networkKinds = {
             conversation_id: term("Conversation"), message_id: term("Message"),
         },
         empty: term("What people say to accounts where everybody reads it is counted here, by how it sounds."),
+        first: [term("Social accounts"), "#/social-accounts"],
     },
     "network-spaces": {
         ...read, singular: term("live talk"), title: term("Live talks"), name: "title",
@@ -50,6 +54,7 @@ export const networkKinds = {
             seen_at: term("Last told"), announcement_id: term("Announced by"), recap_id: term("Looked back on by"),
         },
         empty: term("Spaces of connected accounts at X are listed here, and stand in the calendar."),
+        first: [term("Social accounts"), "#/social-accounts"],
     },
     "post-promotions": {
         ...read, noDelete: false, singular: term("promoted post"), title: term("Promoted posts"), titled: "id",

@@ -14,13 +14,13 @@ export function nothing(kind, isNarrowed, address) {
             { ways: address && h("a", { href: address }, t("Clear filters")) });
     }
     return empty(t("No {things} yet", { things }),
-        { about: kind.empty, ways: address === `#/${kind.plural}` && beginning(kind) });
+        { about: kind.empty, ways: address && beginning(kind, address) });
 }
 
 /** Offers the first step where nothing is yet: make one, or go to what such records are made from. */
-function beginning({ plural, first, mayWrite, noNew }) {
+function beginning({ first, mayWrite, noNew }, address) {
     return [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
-        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))];
+        mayWrite && !noNew && h("a", { href: `${address}/new` }, t("Add the first one"))];
 }
 
 /** In place of a board without cards, unless there are records that it has no column for; null: the board is shown. */

@@ -20,6 +20,7 @@ export const qualityKinds = {
         form: [], filters: ["status", "severity", "kind"], noEdit: true, noDelete: true, noNew: true,
         permission: "quality", labels: { kind: term("Type"), subject_type: term("Record") },
         empty: term("Records that break a quality rule are listed here, with what can be done."),
+        first: [term("Quality rules"), "#/quality-rules"],
     },
     "error-patterns": {
         singular: term("error pattern"), title: term("Error patterns"),
@@ -27,6 +28,7 @@ export const qualityKinds = {
         form: [], filters: ["category", "severity", "status"], noEdit: true, noDelete: true, noNew: true,
         permission: "quality",
         empty: term("What fails again and again is listed here, with its cause and what to do."),
+        first: [term("View runs"), "#/runs"],
     },
     "change-sets": {
         singular: term("change set"), title: term("Change sets"),
@@ -34,5 +36,6 @@ export const qualityKinds = {
         form: [], filters: ["kind", "status"], noEdit: true, noDelete: true, noNew: true,
         labels: { kind: term("Type") },
         empty: term("Changes to many records that can be undone as one: agents and corrections make them."),
+        first: [term("View agents"), "#/agents"],
     },
 };

@@ -216,6 +216,7 @@ export const settingKinds = {
     integrations: {
         singular: term("service"), title: term("Integrations"), page: `${rules}integrations`,
         fallback: "provider", called: ({ name, provider }) => name ?? words(provider),
+        empty: term("Services that mail, chat, take payments and more for you are connected here."),
     },
     webhooks: {
         singular: term("webhook"), title: term("Webhooks"), name: "url",

@@ -28,6 +28,7 @@ export const successKinds = {
         form: [], filters: ["status"],
         noEdit: true, noDelete: true, noNew: true,
         empty: term("A new client is taken in step by step, from the day on which it is made."),
+        first: [term("View clients"), "#/clients"],
     },
     goals: {
         singular: term("goal"), title: term("Goals"), name: "name", fallback: "metric",

@@ -24,6 +24,7 @@ export const supportKinds = {
     "form-submissions": {
         singular: term("form entry"), title: term("Form entries"), name: "id",
         form: [], noEdit: true, noNew: true, permission: "forms", empty: term("What people have sent by this form."),
+        first: [term("Forms and surveys"), "#/settings/forms-and-surveys"],
     },
     improvements: {
         singular: term("improvement"), title: term("Improvements"), name: "title",
@@ -34,6 +35,7 @@ export const supportKinds = {
         singular: term("support report"), title: term("Support reports"), name: "period_start",
         form: [], filters: ["kind"], noEdit: true, noDelete: true, noNew: true, permission: "tickets",
         labels: { kind: term("Type") }, empty: term("A summary of each week and month of support."),
+        first: [term("View tickets"), "#/tickets"],
     },
     "knowledge-gaps": { singular: term("knowledge gap"), title: term("Knowledge gaps"), name: "question", page: null },
 };

@@ -28,7 +28,7 @@ export const syncKinds = {
         form: [], filters: ["status"],
         permission: "syncs", noNew: true, noEdit: true, noDelete: true,
         labels: { pulled: term("Received"), pushed: term("Sent"), calls: term("Requests") },
-        empty: term("What syncs have done is listed here."),
+        empty: term("What syncs have done is listed here."), first: [term("View syncs"), "#/syncs"],
     },
     "sync-conflicts": {
         singular: term("conflict"), title: term("Sync conflicts"),
@@ -37,5 +37,6 @@ export const syncKinds = {
         permission: "syncs", noNew: true, noEdit: true, noDelete: true,
         labels: { base: term("Last agreed"), local: term("Here"), remote: term("There"), subject_type: term("Record") },
         empty: term("Fields that both sides have changed wait here for a person."),
+        first: [term("View syncs"), "#/syncs"],
     },
 };

@@ -42,7 +42,10 @@ export function integrations({ id, query, signal }) {
 }
 
 const nothing = () => empty(t("No integrations yet."),
-    { about: t("Email, chat, payment and calendar services appear here once connected, with their use and cost.") });
+    {
+        about: t("Email, chat, payment and calendar services appear here once connected, with their use and cost."),
+        ways: may("integrations:write") && h("a", { href: "#/start?step=3" }, t("Connect an email service")),
+    });
 
 function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
     const parts = [[t("Services"), by.integrations], [t("Models"), by.models]].map(([name, list]) =>
