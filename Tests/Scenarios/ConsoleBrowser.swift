@@ -6,7 +6,7 @@ import Testing
     let server = BureauProcess.shared
 
     @Test func `an agency is run from the page`() throws {
-        let agency = try server.quietAgency()
+        let (agency, fresh) = (try server.quietAgency(), try server.quietAgency())
         let lead = try agency.owner.post("/v1/leads", ["company": "Acme"]).ok(201)
         let found = try inBrowser(
             "console.py",
@@ -15,6 +15,7 @@ import Testing
                 "password": .string(agency.password), "lead": .string(lead.id),
                 "reader": try agency.signIn("scout", may: ["leads:read"]),
                 "limited": try limited(to: "Pike", of: agency), "asked": try asked(),
+                "fresh": ["email": .string(fresh.email), "password": .string(fresh.password)],
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }

@@ -27,9 +27,33 @@ import Testing
                 "article": "Paying an invoice",
                 "reader": try agency.signIn(
                     "desk", may: ["conversations:read", "messages:read", "tickets:read", "contacts:read"]),
+                "gaps": try gaps(),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
+
+    /// Returns the sign-in of an agency that was asked two questions which no article answers, and the questions.
+    private func gaps() throws -> JSON {
+        let agency = try server.quietAgency()
+        let key = try agency.connect("web_chat", capability: "chat").text("public_key")
+        try agency.owner.patch("/v1/agents/primary_agent", ["state": "active", "autonomy": "autopilot"]).ok()
+        for (visitor, text) in [
+            ("visitor-of-the-van", "Can the fox on the van be repainted?"),
+            ("visitor-of-the-shop", "Is the shop window lit during the night?"),
+        ] {
+            try server.anonymous.post(
+                "/v1/chat/\(key)/messages", ["visitor_id": .string(visitor), "text": .string(text)]
+            ).ok(201)
+        }
+        try eventuallyTrue("the gaps are noted") {
+            try agency.owner.every("/v1/knowledge-gaps").count == 2
+        }
+        let questions = try agency.owner.every("/v1/knowledge-gaps").map { $0["question"] ?? .null }
+        return [
+            "email": .string(agency.email), "password": .string(agency.password),
+            "questions": .array(questions),
+        ]
     }
 
     /// A colleague, what is said often, what is known, and what a client has asked.

@@ -21,6 +21,7 @@ import Testing
         let email = "cleo-\(record.id.suffix(10))@acme.example"
         let client = PortalClient(
             record: record, people: ["admin": try agency.clientPerson(of: record, email: email)])
+        _ = try agency.clientPerson(of: record, "viewer", name: "Vera")
         let (proposal, contract) = try agency.sell(to: record, "A new site")
         let invoice = try agency.owner.invoice(record)
         let work = try agency.work(for: client, "Logo")

@@ -21,6 +21,9 @@ import Testing
             "^#/(insights/|settings/(approvals|tools|usage)|quality-issues/|competitors/|contacts/|clients/)"
         plan["places"] = []
         try report("buttons.py", plan)
+        plan["only"] = nil
+        plan["texts"] = try demo.anonymous.get("/app/words/de.json").ok()["texts"]
+        try report("germanviews.py", plan)
     }
 
     private func report(_ script: String, _ plan: JSONObject) throws {

@@ -63,6 +63,28 @@ def see_empty_boards(page):
     expect(page.get_by_role("region", name="Tickets by status").get_by_role("link", name="The first one")).to_be_visible()
 
 
+def see_empty_lists(page):
+    """Where nothing is yet, the list of each kind says what would be there, and has a way to the first one."""
+    sign_in(page, plan["fresh"])
+    pages = page.evaluate("""async () => {
+        const [{ kinds }, { kindOf }] = await Promise.all(["kinds", "meta"].map((name) => import(`/app/records/${name}.js`)));
+        const all = await Promise.all(Object.keys(kinds).map((plural) => kindOf(plural).catch(() => null)));
+        return all.filter((kind) => kind?.page && kind.mayRead).map(({ page }) => page);
+    }""")
+    empty, without = page.locator("main .empty"), []
+    for place in pages:
+        go(page, place)
+        told = empty.evaluate_all("""all => all.map((one) =>
+            one.textContent.includes(".") && one.querySelectorAll("a, button").length > 0)""")
+        if not all(told):
+            faults.append(f"{place} does not say what to do first: {empty.first.inner_text()}")
+        if not told and page.locator("main .list-count").filter(has_text=re.compile("^0 ")).count():
+            faults.append(f"{place} has no row, and says nothing of that")
+        without += told
+    if len(pages) < 60 or len(without) < 40:
+        faults.append(f"only {len(pages)} lists are found, and {len(without)} that are empty")
+
+
 def work_by_keyboard(page):
     """A lead is made, found, corrected and deleted without a mouse."""
     begin_by_keys(page, "Leads", "g", "l")

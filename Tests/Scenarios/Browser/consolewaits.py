@@ -68,6 +68,34 @@ def answer_at_once(page):
     page.wait_for_timeout(500)
     expect(tab).to_be_focused()
     page.unroute("**/v1/deals/**")
+    tag_at_once(page)
+
+
+def tag_at_once(page):
+    """A tag is at its record before the server has taken it, and goes again when it is refused."""
+    go(page, "#/leads?columns=tags&q=At+Once")
+    held = []
+    page.route("**/v1/leads/**", lambda route: route.fallback() if route.request.method == "GET"
+               else held.append(route))
+    page.get_by_role("checkbox", name="Select At Once Ltd", exact=True).check()
+    chosen = page.get_by_role("toolbar", name="Selection", exact=True)
+    chosen.get_by_role("button", name="Add tag", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Add tag", exact=True)
+    dialog.get_by_label("Tag", exact=True).fill("prompt")
+    dialog.get_by_role("button", name="Add tag", exact=True).click()
+    row = page.get_by_role("table", name="Leads").get_by_role("row").filter(has_text="At Once Ltd")
+    expect(row).to_contain_text("prompt")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    problem = {"status": 409, "code": "conflict", "title": "Not now", "detail": "It is being merged."}
+    for route in held:
+        route.fulfill(status=409, content_type="application/problem+json", json=problem)
+    expect(page.get_by_role("dialog", name="1 failed")).to_contain_text("It is being merged.")
+    expect(row).not_to_contain_text("prompt")
+    page.keyboard.press("Escape")
+    page.unroute("**/v1/leads/**")
 
 
 def tell_what_failed(page):

@@ -144,7 +144,7 @@ def brings_in_a_file(page):
     looking.call(page, "POST", "/v1/custom-fields", {"resource": "lead", "key": "shop_system", "label": "Shop system"})
     go(page, "#/leads")
     page.get_by_role("button", name="Import", exact=True).or_(page.get_by_role("link", name="Import", exact=True)).click()
-    rows = "Spalte A;Spalte B;Spalte C\nSeel & Söhne;ida@sons.example;Shopify\nMuster AG;hans@muster.example;Oxid\n"
+    rows = "Spalte A;Spalte B;Spalte C\nSeel & Söhne;ida@sons.example;Shopify\nMuster AG;hans@gmial.com;Oxid\n"
     page.get_by_label("File", exact=True).set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     page.get_by_role("button", name="Continue", exact=True).click()
@@ -156,6 +156,11 @@ def brings_in_a_file(page):
     looking.look(page, "the preview of an import", (360, 768))
     page.get_by_role("button", name="Import 2 leads", exact=True).click()
     expect(page.get_by_role("button", name="Undo import", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 row was brought in with a warning.")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download rows with warnings", exact=True).click()
+    if "hans@gmail.com" not in file.value.path().read_text():
+        faults.append("the rows with warnings do not say what the address may have been meant to be")
     go_on = page.url
     go(page, "#/leads?q=Muster")
     expect(page.get_by_role("link", name="Muster AG", exact=True)).to_be_visible()

@@ -143,6 +143,7 @@ def act(page):
     go(page, plan["invoice"])
     expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
     expect(page.get_by_role("button", name="Pay online")).to_have_count(0)
+    mind_people(page)
     away(page)
     # By keyboard: the first stop leads past the header, into the content.
     go(page, "/projects")
@@ -154,6 +155,24 @@ def act(page):
     look(page, "the account")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def mind_people(page):
+    """An admin gives a colleague another role, takes the access away, and invites somebody."""
+    go(page, "/people")
+    vera = page.locator("main li").filter(has=page.get_by_role("heading", name="Vera", exact=True))
+    vera.get_by_text("Change role", exact=True).tap()
+    vera.get_by_label("Role of Vera", exact=True).select_option("approver")
+    vera.get_by_role("button", name="Save", exact=True).tap()
+    expect(vera.locator("p").first).to_contain_text("Approver")
+    vera.get_by_role("button", name="Remove access for Vera", exact=True).tap()
+    expect(page.get_by_role("button", name="Remove access for Vera", exact=True)).to_have_count(0)
+    invite = page.get_by_role("region", name="Invite someone", exact=True)
+    invite.get_by_label("Email", exact=True).fill("noa@acme.example")
+    invite.get_by_label("Role", exact=True).select_option("billing")
+    invite.get_by_role("button", name="Invite", exact=True).tap()
+    expect(page.locator("#announcer")).to_have_text("Invitation sent.")
+    expect(invite.get_by_label("Email", exact=True)).to_have_value("")
 
 
 def away(page):

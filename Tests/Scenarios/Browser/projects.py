@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import clientdays, days, looking
 from looking import (
     begin_by_keys, browsing, fill_by_keys, go, opened, pass_review, plan, press, press_keys, reach, sent_by_keys,
-    settle, told, walk_alone, walk_through, wide)
+    settle, told, walk_alone, walk_through, watch, wide)
 
 widths = (360, 768, 1360)
 
@@ -38,7 +38,8 @@ def client(page):
 
 
 def look_after_a_client(page):
-    """A client is made; somebody of it is invited to the portal, once more, and not any longer."""
+    """A client is made; somebody of it is invited to the portal, once more, and not any longer; the next one comes by
+    the link, may less, and is removed."""
     go(page, "#/clients")
     press(page, "New client")
     dialog = opened(page, "New client")
@@ -62,7 +63,40 @@ def look_after_a_client(page):
         people.get_by_role("button", name="Change: daniel@cedar.example").click()
         page.get_by_role("menuitem", name=item).click()
         press(opened(page, dialog), action)
-    expect(page.get_by_text("Nobody of this client can sign in to the portal yet.")).to_be_visible()
+    nobody = page.get_by_text("Nobody of this client can sign in to the portal yet.")
+    expect(nobody).to_be_visible()
+    press(page, "Invite to the portal")
+    press(opened(page, "Invite to the portal"), "Send invitation")
+    page.get_by_role("button", name="Copy link").last.click()
+    told(page, "Link copied")
+    accept(page, page.evaluate("navigator.clipboard.readText()"))
+    page.reload()
+    settle(page)
+    of_daniel = people.get_by_role("button", name="Change: Daniel Pike")
+    of_daniel.click()
+    page.get_by_role("menuitem", name="Change what they may do").click()
+    dialog = opened(page, "Portal: Daniel Pike")
+    expect(dialog.get_by_label("May", exact=True)).to_have_value("admin")
+    dialog.get_by_label("May", exact=True).select_option("viewer")
+    press(dialog, "Save")
+    expect(people.get_by_role("row").filter(has_text="Daniel Pike")).to_contain_text("Viewer")
+    of_daniel.click()
+    page.get_by_role("menuitem", name="Remove").click()
+    press(opened(page, "Remove Daniel Pike?"), "Remove")
+    expect(nobody).to_be_visible()
+
+
+def accept(page, link):
+    """The invited person opens the link in a browser of their own, and is in the portal."""
+    context = page.context.browser.new_context(locale="en-GB")
+    theirs = context.new_page()
+    watch(theirs)
+    theirs.goto(link)
+    theirs.get_by_label("Your name", exact=True).fill("Daniel Pike")
+    theirs.get_by_label("Password", exact=True).fill("correct horse battery")
+    theirs.locator("form").get_by_role("button").last.click()
+    expect(theirs.get_by_role("link", name="People", exact=True).first).to_be_visible()
+    context.close()
 
 
 def measure(page):
@@ -82,6 +116,14 @@ def measure(page):
     page.get_by_text("Show as table").first.click()
     expect(page.get_by_role("row", name=re.compile("14"))).to_be_visible()
     look(page, "metrics")
+    press(page, "Delete value: Orders")
+    dialog = opened(page, "Delete value?")
+    expect(dialog.get_by_label("Value", exact=True).locator("option")).to_have_count(2)
+    press(dialog, "Delete value")
+    told(page, "Value deleted")
+    page.get_by_text("Show as table").first.click()
+    expect(page.get_by_role("row", name=re.compile("10"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("14"))).to_have_count(0)
 
 
 def run_a_project(page):
@@ -299,6 +341,6 @@ def lead_by_keyboard(page):
 
 walks = [look_after_a_client, measure, run_a_project, deliver, report, bill, subscribe]
 with browsing() as browser:
-    walk_through(browser, walks)
+    walk_through(browser, walks, permissions=["clipboard-read", "clipboard-write"])
     walk_alone(browser, lead_by_keyboard)
     days.take(browser, clientdays.of_project_lead, "dark", "light")

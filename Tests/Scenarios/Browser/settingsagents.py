@@ -206,12 +206,16 @@ def workflow(page):
 
 
 def sandbox(page):
-    """A sandbox is made, advanced, compared with the agency, entered, left and deleted."""
+    """A sandbox is made, advanced, compared with the agency and with another one, entered, left and deleted."""
     sign_in(page)
     go(page, "#/sandboxes")
     press(page, "New sandbox")
     form = dialog(page, "New sandbox")
     box(form, "Name").fill("Spring")
+    saved(form)
+    press(page, "New sandbox")
+    form = dialog(page, "New sandbox")
+    box(form, "Name").fill("Autumn")
     saved(form)
     page.get_by_role("link", name="Spring").click()
     settle(page)
@@ -221,6 +225,11 @@ def sandbox(page):
     settle(page)
     expect(page.get_by_role("table", name="Comparison")).to_contain_text("Agent runs")
     look(page, "a sandbox")
+    page.get_by_label("Compare with", exact=True).select_option(label="Autumn")
+    expect(page.get_by_role("columnheader", name="Autumn", exact=True)).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("columnheader", name="Autumn", exact=True)).to_be_visible()
     press(page, "Enter sandbox")
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     expect(page.get_by_text("Sandbox Spring")).to_be_visible()
@@ -228,9 +237,11 @@ def sandbox(page):
     press(page, "Leave sandbox")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sandboxes")
     expect(page.get_by_text("Sandbox Spring")).to_have_count(0)
-    page.get_by_role("button", name="More about Spring").click()
-    page.get_by_role("menuitem", name="Delete").click()
-    dialog(page, "Delete sandbox?").get_by_role("button", name="Delete").click()
+    for name in ("Spring", "Autumn"):
+        page.get_by_role("button", name=f"More about {name}").click()
+        page.get_by_role("menuitem", name="Delete").click()
+        dialog(page, "Delete sandbox?").get_by_role("button", name="Delete").click()
+        expect(page.get_by_role("link", name=name)).to_have_count(0)
     expect(page.get_by_text("No sandboxes yet")).to_be_visible()
     for place in ("alerts", "notifications"):
         go(page, f"#/{place}")

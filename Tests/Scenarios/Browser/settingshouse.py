@@ -1,5 +1,5 @@
 """Walks of settings.py: the agency, its look, its people, its offer and its words."""
-import re
+import base64, re
 
 from playwright.sync_api import expect
 
@@ -7,6 +7,9 @@ import looking
 from looking import faults, plan, press, settle, sign_in, told
 from servers import Model, serving
 from settingspage import box, dialog, go, look, pick, region, saved
+
+
+DOT = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def the_agency(page):
@@ -31,8 +34,14 @@ def the_agency(page):
     go(page, "#/settings/brand")
     box(page, "Colour").fill("#f5c518")
     expect(page.get_by_text("White text on it is hard to read")).to_be_visible()
+    logo = {"name": "logo.png", "mimeType": "image/png", "buffer": base64.b64decode(DOT)}
+    box(page, "Logo").set_input_files(logo)
+    expect(page.get_by_role("img", name="The logo")).to_be_visible()
     press(region(page, "Logo and colour"), "Save")
     told(page, "Settings saved")
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("img", name="The logo")).to_be_visible()
     look(page, "brand")
     go(page, "#/settings/hours-and-holidays")
     hours = region(page, "Business hours")
@@ -371,12 +380,22 @@ def words_and_support(page):
     told(page, "Sentence saved")
     expect(page.get_by_text("Changed by you")).to_be_visible()
     look(page, "wordings")
+    page.get_by_role("checkbox", name="Only what we have changed").check()
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("checkbox", name="Only what we have changed")).to_be_checked()
+    expect(box(page, "Search a sentence")).to_have_value("invited to {")
+    expect(page.get_by_text("No sentence says this.")).to_be_visible()
+    page.get_by_role("checkbox", name="Only what we have changed").uncheck()
     # Each language has its own sentences.
     box(page, "Search a sentence").fill("")
     box(page, "Language").select_option("de")
     settle(page)
     expect(page.get_by_text("Welcome to {agency}")).to_have_count(0)
     expect(page.locator("main .said").first).to_have_attribute("lang", "de")
+    page.reload()
+    settle(page)
+    expect(box(page, "Language")).to_have_value("de")
     box(page, "Language").select_option("en")
     settle(page)
     box(page, "Search a sentence").fill("Welcome to")

@@ -30,6 +30,7 @@ def connections(page):
     box(page, "Calls per day").fill("500")
     press(region(page, "Use and limits"), "Save")
     expect(region(page, "Use and limits")).to_contain_text("of 500 left")
+    set_price(page)
     look(page, "a service")
     press(page, "More")
     page.get_by_role("menuitem", name="Disconnect").click()
@@ -62,6 +63,7 @@ def connections(page):
     dialog(page, "Rotate key?").get_by_role("button", name="Rotate key").click()
     press(dialog(page, "The new key"), "Done")
     expect(page.get_by_text("The former key still works")).to_be_visible()
+    revoke_key(page)
     go(page, "#/settings/webhooks")
     press(page, "New webhook")
     hook = dialog(page, "New webhook")
@@ -83,6 +85,46 @@ def connections(page):
     expect(page.get_by_role("dialog").get_by_role("button", name="Copy as JSON")).to_be_visible()
     press(page.get_by_role("dialog"), "Redeliver")
     told(page, "Delivered again")
+    page.keyboard.press("Escape")
+    change_webhook(page)
+
+
+def revoke_key(page):
+    """A key that is deleted does not let its program in any more."""
+    press(page, "More")
+    page.get_by_role("menuitem", name="Delete", exact=True).click()
+    press(dialog(page, "Delete API key?"), "Delete")
+    told(page, "API key deleted")
+    expect(page.get_by_text("No API keys yet")).to_be_visible()
+
+
+def change_webhook(page):
+    """A webhook is described, and switched off: it says so where it is listed."""
+    press(page, "Edit")
+    edit = dialog(page, "Edit webhook")
+    box(edit, "Description").fill("The shop")
+    box(edit, "Status").select_option("disabled")
+    saved(edit)
+    told(page, "Webhook saved")
+    go(page, "#/settings/webhooks")
+    row = page.get_by_role("table", name="Webhooks").get_by_role("row").filter(has_text="127.0.0.1")
+    expect(row).to_contain_text("Disabled")
+
+
+def set_price(page):
+    """A service says what it costs: by the call, and by the month."""
+    press(page, "More")
+    page.get_by_role("menuitem", name="Price and plan", exact=True).click()
+    price = dialog(page, "Price and plan")
+    look(page, "price and plan")
+    box(price, "Price per 1,000 calls").fill("2.50")
+    plan = price.get_by_role("group", name="Plan that is paid")
+    box(plan, "Plan").fill("Basic")
+    saved(price)
+    told(page, "Price saved")
+    settings = region(page, "Settings")
+    expect(settings).to_contain_text("2.50")
+    expect(settings).to_contain_text("Basic")
 
 
 def connect_a_mailbox(page):

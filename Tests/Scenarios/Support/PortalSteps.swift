@@ -15,7 +15,7 @@ struct PortalClient: Sendable {
 extension Agency {
     /// Invites somebody of a client, who accepts.
     func clientPerson(
-        of client: JSON, _ role: String? = nil, email: String? = nil,
+        of client: JSON, _ role: String? = nil, email: String? = nil, name: JSON = "Cleo",
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Caller {
         let email = email ?? "\(UUID().uuidString.lowercased())@client.example"
@@ -26,7 +26,7 @@ extension Agency {
         let made = try owner.post("/v1/invitations", .object(body)).ok(201, sourceLocation: sourceLocation)
         let accepted = try server.anonymous.post(
             "/v1/invitations/accept",
-            ["token": made["token"] ?? .null, "name": "Cleo", "password": "correct horse battery"]
+            ["token": made["token"] ?? .null, "name": name, "password": "correct horse battery"]
         ).ok(201, sourceLocation: sourceLocation)
         return server.caller(accepted.text("access_token"))
     }

@@ -1,7 +1,9 @@
 import { call, download, get, may, withQuery } from "../api.js";
 import { ask, asked } from "../records/ask.js";
 import { saveFile } from "../records/export.js";
-import { badge, h, pending, quiet } from "../../ui/dom.js";
+import { copy } from "../selling/papers.js";
+import { alarm } from "../../ui/alarm.js";
+import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
@@ -61,6 +63,8 @@ function line(one, changed) {
         h("div", { class: "actions" },
             h("span", { class: "quiet" }, ago(created_at)),
             h("button", { type: "button", class: "small", onclick: save }, t("Download")),
+            may("files:read") && h("button", { type: "button", class: "small", onclick: () => share(file_id) },
+                t("Copy a link for an hour")),
             may("documents:write") && menuButton(t("Change"), () => [
                 { text: t("Edit"), run: () => ask({
                     title: t("Edit document"), action: t("Save"), said: t("Document saved"), values: one,
@@ -73,4 +77,14 @@ function line(one, changed) {
                     text: t("This cannot be undone."), run: () => call(path, { method: "DELETE" }).then(changed),
                 }) },
             ], { class: "small", ...spokenAs(pair(t("Change"), name)) })));
+}
+
+/** Copies a link by which a file is saved without signing in. */
+async function share(id) {
+    try {
+        const { url } = await (await call(`/v1/files/${encodeURIComponent(id)}/link`, { method: "POST" })).json();
+        await copy(new URL(url, location.origin).href);
+    } catch (problem) {
+        alarm(t("Not done. {why}", { why: whyNot(problem) }));
+    }
 }

@@ -4,8 +4,10 @@ import { saveFile } from "../records/export.js";
 import { chart } from "../../ui/chart.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
-import { words } from "../../ui/format.js";
-import { t } from "../../ui/words.js";
+import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
+import { day } from "../../ui/when.js";
+import { pair, t } from "../../ui/words.js";
 import { profileOf } from "./health.js";
 
 const daysMax = 180;
@@ -14,7 +16,7 @@ const daysMax = 180;
 export function metrics(client, { signal }) {
     const place = pending(() => profileOf(client.id, signal), ({ metrics: known }) => (known.length === 0
         ? quiet(t("No metrics yet. Add a value, import a file, or connect an analytics service."))
-        : h("div", { class: "charts" }, known.map((one) => series(client, one, signal)))), { signal });
+        : h("div", { class: "charts" }, known.map((one) => series(client, one, signal, place.reload)))), { signal });
     const actions = [
         may("metrics:write") && h("button", { type: "button", class: "small",
             onclick: () => askValue(client, place.reload) }, t("Add value")),
@@ -26,11 +28,25 @@ export function metrics(client, { signal }) {
     return h("div", {}, h("div", { class: "actions" }, actions), place);
 }
 
-function series(client, { source, metric, unit }, signal) {
+function series(client, { source, metric, unit }, signal, changed) {
     const asks = withQuery("/v1/metrics", { client_id: client.id, source, metric, sort: "-date", limit: daysMax });
-    return pending(() => get(asks, signal), ({ data }) => chart({
-        title: words(metric), source, unit: unit ?? data[0]?.unit, points: data.reverse(),
-    }), { signal });
+    return pending(() => get(asks, signal), ({ data }) => [
+        chart({ title: words(metric), source, unit: unit ?? data[0]?.unit, points: data.toReversed() }),
+        may("metrics:write") && data.length > 0 && h("p", { class: "actions" }, h("button", { type: "button",
+            class: "small", ...spokenAs(pair(t("Delete value"), words(metric))),
+            onclick: () => askDelete(words(metric), data, changed) }, t("Delete value"))),
+    ], { signal });
+}
+
+/** Asks which value goes; the latest come first. */
+function askDelete(name, values, changed) {
+    const element = field(t("Value"), "id", { control: "select",
+        options: values.map(({ id, date, value }) => [id, pair(day(date), number(value))]) });
+    ask({
+        title: t("Delete value?"), text: name, action: t("Delete value"), isGrave: true, said: t("Value deleted"),
+        fields: [{ name: "id", element, get: () => element.querySelector("select").value }],
+        run: ({ id }) => call(`/v1/metrics/${encodeURIComponent(id)}`, { method: "DELETE" }).then(changed),
+    });
 }
 
 function askValue(client, changed) {

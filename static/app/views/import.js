@@ -157,7 +157,7 @@ function report(job, plural, reload) {
             count(t("Skipped"), job.skipped), count(t("Failed"), job.failed)),
         isUndone && h("dl", { class: "figures" }, count(t("Removed"), job.removed), count(t("Restored"), job.restored),
             count(t("Kept, since it was changed"), job.kept)),
-        job.failed > 0 && errors(job), trouble,
+        job.failed > 0 && errors(job), job.warnings > 0 && warnings(job), trouble,
         (isDone || isUndone) && h("p", { class: "actions" },
             h("a", { class: "button primary", href: `#/${plural}` },
                 t("View {things}", { things: inSentence(titleOf(plural)) })),
@@ -177,12 +177,20 @@ async function undo({ id }, reload) {
     await reload();
 }
 
-function errors(job) {
+const errors = (job) => rowsApart(`/v1/imports/${encodeURIComponent(job.id)}/errors`, "import-errors.csv",
+    plural(job.failed, "{count} row could not be imported. Download it to see why and correct it.",
+        "{count} rows could not be imported. Download them to see why and correct them."),
+    t("Download failed rows"));
+
+const warnings = (job) => rowsApart(`/v1/imports/${encodeURIComponent(job.id)}/warnings`, "import-warnings.csv",
+    plural(job.warnings, "{count} row was brought in with a warning. Download it to see why.",
+        "{count} rows were brought in with a warning. Download them to see why."),
+    t("Download rows with warnings"));
+
+/** Tells of rows that are kept apart, and saves them as a file. */
+function rowsApart(path, name, said, action) {
     const trouble = h("div");
-    const save = () =>
-        download(job.errors_url, "import-errors.csv").catch((problem) => fill(trouble, failure(problem)));
-    return h("div", { class: "notice warn" },
-        h("p", {}, plural(job.failed, "{count} row could not be imported. Download it to see why and correct it.",
-            "{count} rows could not be imported. Download them to see why and correct them.")),
-        h("button", { type: "button", onclick: save }, t("Download failed rows")), trouble);
+    const save = () => download(path, name).catch((problem) => fill(trouble, failure(problem)));
+    return h("div", { class: "notice warn" }, h("p", {}, said), h("button", { type: "button", onclick: save }, action),
+        trouble);
 }
