@@ -151,7 +151,7 @@ def assign_at_once(page):
     mine = page.get_by_role("button", name="Assign to me", exact=True)
     expect(mine).to_be_visible()
     held = []
-    page.route("**/claim", held.append)
+    page.route("**/claim", lambda route: held.append(route))
     mine.click()
     expect(mine).to_have_count(0)
     for _ in range(100):

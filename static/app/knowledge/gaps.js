@@ -12,11 +12,12 @@ import { h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { number } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
-import { plural, t } from "../../ui/words.js";
+import { pair, plural, t } from "../../ui/words.js";
 
 const of = ({ id }) => `/v1/knowledge-gaps/${encodeURIComponent(id)}`;
 
@@ -61,8 +62,8 @@ function draw(first, page, reload) {
 }
 
 function buttons(gap, reload) {
-    const button = (text, run) => h("button", { type: "button", class: "small", onclick: run },
-        text, h("span", { class: "unseen" }, `: ${gap.question}`));
+    const button = (text, run) => h("button", { type: "button", class: "small", onclick: run,
+        ...spokenAs(pair(text, gap.question)) }, text);
     const save = async (body, said) => {
         await call(of(gap), { method: "PATCH", body });
         toast(said);
