@@ -38,12 +38,17 @@ import Testing
             site.agency, ["address": "http://firms.example/list", "firms": ["Alder Works", "Cedar Works"]])
     }
 
-    /// A lead of which a site has said something.
+    /// A lead of which a site has said something, and a service that takes 5 cents a question, $50 a thousand.
     private func knowing(_ site: Searching) throws -> JSON {
         let agency = try site.agency.server.readingAgency()
         site.web.company("known.example")
         let lead = try agency.bareLead("known.example")
         _ = try agency.owner.enriched(lead)
+        let service = try agency.connect(
+            "abstract_company", credentials: ["api_key": "secret-key-of-tests"],
+            capability: "company_enrichment")
+        let price: JSON = ["amount": 5000, "currency": "USD"]
+        try agency.owner.patch("/v1/integrations/\(service.id)", ["price": price]).ok()
         return place(agency, ["lead": .string(lead.id)])
     }
 

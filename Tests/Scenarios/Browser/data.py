@@ -109,6 +109,11 @@ def know(page):
     page.get_by_role("region", name="Phone").get_by_role("button", name="Use this value").click()
     told(page, "The record shows this value now")
     go(page, who, "#/enrichment", "Enrichment plan")
+    sources = page.get_by_role("table", name="Sources", exact=True)
+    for source, state, price in (("Website", "Ready", "free"), ("Abstract company enrichment", "Ready", "0.05")):
+        row = sources.get_by_role("row").filter(has=page.get_by_role("rowheader", name=source, exact=True))
+        expect(row).to_contain_text(state)
+        expect(row.get_by_role("cell").nth(1)).to_contain_text(price)
     row = page.get_by_role("table", name="Order of sources").get_by_role("row").filter(
         has=page.get_by_role("rowheader", name="Phone", exact=True))
     expect(row).to_contain_text("60%")
