@@ -7,16 +7,18 @@ import Testing
 @Suite(.ownThread) struct Documents {
     static let openAPIPath = BureauProcess.root + "/openapi/bureau.yaml"
 
-    /// The blocks of a page that are marked `sh tour`, in their order.
-    private static func tour(of page: String) throws -> [String] {
+    /// The blocks of a page that are marked `sh tour`, in their order, each with the heading that it is under.
+    private static func tour(of page: String) throws -> [(heading: String, block: String)] {
         let text = try String(contentsOfFile: "\(BureauProcess.root)/\(page)", encoding: .utf8)
-        var blocks: [String] = [], block: [String]?
+        var blocks: [(heading: String, block: String)] = [], block: [String]?, heading = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             if line.hasPrefix("```") {
-                if let finished = block { blocks.append(finished.joined(separator: "\n")) }
+                if let finished = block { blocks.append((heading, finished.joined(separator: "\n"))) }
                 block = line == "```sh tour" ? [] : nil
-            } else {
+            } else if block != nil {
                 block?.append(line)
+            } else if line.hasPrefix("## ") {
+                heading = String(line.dropFirst(3))
             }
         }
         return blocks
@@ -49,6 +51,18 @@ import Testing
         }
     }
 
+    /// The blocks of docs/tour.md, of which those that find leads are promised to end within a minute.
+    private static func timed(_ blocks: [(heading: String, block: String)]) throws -> [String] {
+        let finding = blocks.prefix { $0.heading == "From an empty agency to enriched leads" }
+        try #require(finding.count == 3, "docs/tour.md begins with three blocks that find leads")
+        let check = """
+            TOOK=$((SECONDS - BEGAN))
+            [ $TOOK -le 60 ] || { echo "from an empty agency to enriched leads: $TOOK s, not a minute"; exit 1; }
+            """
+        return ["BEGAN=$SECONDS"] + finding.map(\.block) + [check]
+            + blocks.dropFirst(finding.count).map(\.block)
+    }
+
     /// Both pages run in one shell, as a reader would: later blocks use what earlier ones set.
     @Test func `the tour of the README and docs/tour.md works as it is written`() throws {
         let (first, rest) = try (Self.tour(of: "README.md"), Self.tour(of: "docs/tour.md"))
@@ -61,11 +75,13 @@ import Testing
         ])
         let folder = server.file("tour")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let script = (["set -euo pipefail", "cd '\(folder)'"] + first + rest).joined(separator: "\n")
+        let lines = try ["set -euo pipefail", "cd '\(folder)'"] + first.map(\.block) + Self.timed(rest)
+        let script = lines.joined(separator: "\n")
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
         environment["WEB"] = "\(web.port)"
-        let ended = try BureauProcess.run(["/usr/bin/timeout", "150", "/bin/bash", "-c", script], environment)
+        let ended = try BureauProcess.run(
+            ["/usr/bin/timeout", "150", "/bin/bash", "-c", script], environment)
         #expect(ended.status == 0, "\(ended.output.suffix(3000))")
         #expect(
             ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"),
