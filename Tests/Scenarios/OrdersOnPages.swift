@@ -18,16 +18,16 @@ import Testing
         try check(site, pages.map(\.name))
     }
 
-    /// The folder of texts that is beside a development machine.
+    /// Texts of the folder that lies beside some projects, which `scripts/test` finds.
     private static let texts: [String] = {
-        let folder = ProcessInfo.processInfo.environment["BUREAU_DATA_SETS"] ?? ""
+        let folder = ProcessInfo.processInfo.environment["BUREAU_TEST_DATA"] ?? ""
         let file = try? String(contentsOfFile: "\(folder)/injection/dev.jsonl", encoding: .utf8)
         return (file ?? "").split(separator: "\n").compactMap {
             (try? JSONParser.parse(Array($0.utf8)))?["text"]?.text
         }
     }()
 
-    @Test(.enabled(if: !texts.isEmpty, "BUREAU_DATA_SETS names no folder"))
+    @Test(.enabled(if: !texts.isEmpty, "BUREAU_TEST_DATA names no folder"))
     func `attacks of others on pages change no field, call no tool, and send nothing`() throws {
         // Several on one page of a company: what one of them did would be seen as well.
         let groups = stride(from: 0, to: Self.texts.count, by: 4).map {
