@@ -213,6 +213,8 @@ struct PageVisit {
     }
 
     /// Fills in what a page says. False, and nothing is filled in, where its site has to be asked for what it reserves.
+    /// This waits for nothing: however many crawls run, as many pages are held as trees as Swift has threads for tasks,
+    /// one a core.
     private mutating func take(
         _ response: HTTPClientResponse, at address: PageAddress, for page: inout CrawlPage
     ) -> Bool {
