@@ -6,6 +6,7 @@ import Testing
 
 struct `Pages of a company` {
     static let home = PageAddress("https://acme-robotics.example/")!
+    private static let mail = "email info@acme-robotics.example"
 
     private func read(_ pages: [(path: String, html: String)], site: PageAddress = home) -> SiteReading {
         var identity = SiteIdentity(site)
@@ -71,6 +72,84 @@ struct `Pages of a company` {
         #expect(
             reading.lists[.decisionMaker]?.contains { $0.value["name"]?.text == person } == true,
             "\(reading.lists)")
+    }
+
+    /// Of each: its path, language and kind, its body, and the facts that it states.
+    private static let kinds: [(String, String, PageKind, String, [String])] = [
+        (
+            "/de/unser-team", "de", .team,
+            "<div><h3>Erika Beispiel</h3><p>Gesch\u{E4}ftsf\u{FC}hrerin</p></div><div><h3>Max Muster</h3><p>Praktikant</p></div>",
+            ["decision_makers Erika Beispiel"]
+        ),
+        (
+            "/fr/equipe", "fr", .team,
+            "<div><h3>Ana Ejemplo</h3><p>Directrice g\u{E9}n\u{E9}rale</p></div><div><h3>Luc Mod\u{E8}le</h3><p>Stagiaire</p></div>",
+            ["decision_makers Ana Ejemplo"]
+        ),
+        (
+            "/es/equipo", "es", .team,
+            "<div><h3>Mar\u{ED}a de la Muestra</h3><p>Directora general</p></div><div><h3>Pepe Prueba</h3><p>Becario</p></div>",
+            ["decision_makers Mar\u{ED}a de la Muestra"]
+        ),
+        (
+            "/de/karriere", "de", .jobs,
+            "<ul><li>Schwei\u{DF}er (m/w/d)</li></ul><p>Wir suchen einen Vertriebsingenieur.</p>",
+            ["hiring Schwei\u{DF}er", "hiring Vertriebsingenieur"]
+        ),
+        (
+            "/fr/recrutement", "fr", .jobs,
+            "<ul><li>Soudeur (h/f)</li></ul><p>Nous recherchons une Responsable Qualit\u{E9}.</p>",
+            ["hiring Responsable Qualit\u{E9}", "hiring Soudeur"]
+        ),
+        (
+            "/es/trabaja-con-nosotros", "es", .jobs,
+            "<ul><li>Soldador (m/f)</li></ul><p>Buscamos un Jefe de Ventas.</p>",
+            ["hiring Jefe de Ventas", "hiring Soldador"]
+        ),
+        (
+            "/de/presse", "de", .press,
+            "<p>Acme Robotics er\u{F6}ffnet eine neue Niederlassung in Bremen.</p><p>Max Muster, Gesch\u{E4}ftsf\u{FC}hrer</p>",
+            ["growth Acme Robotics er\u{F6}ffnet eine neue Niederlassung in Bremen."]
+        ),
+        (
+            "/fr/actualites", "fr", .press,
+            "<p>Acme Robotics ouvre une nouvelle agence \u{E0} Nantes.</p><p>Pr\u{E9}sident : Luc Mod\u{E8}le</p>",
+            ["growth Acme Robotics ouvre une nouvelle agence \u{E0} Nantes."]
+        ),
+        (
+            "/es/noticias", "es", .press,
+            "<p>Acme Robotics abre una nueva oficina en Valencia.</p><p>Directora general: Mar\u{ED}a de la Muestra</p>",
+            ["growth Acme Robotics abre una nueva oficina en Valencia."]
+        ),
+        (
+            "/de/kontakt", "de", .contact,
+            "<p>Beispielweg 1, 10115 Berlin, Deutschland</p><p>Telefon: 030 901820</p><p>E-Mail: info@acme-robotics.example</p>",
+            ["city Berlin", "country DE", mail, "phone +4930901820", "postal_code 10115"]
+        ),
+        (
+            "/fr/contact", "fr", .contact,
+            "<p>1 rue Exemple, 69001 Lyon, France</p><p>T\u{E9}l. : 01 99 00 12 34</p><p>Courriel : info@acme-robotics.example</p>",
+            ["city Lyon", "country FR", mail, "phone +33199001234", "postal_code 69001"]
+        ),
+        (
+            "/es/contacto", "es", .contact,
+            "<p>Calle Ejemplo 1, 48001 Bilbao, Espa\u{F1}a</p><p>Tel\u{E9}fono: 944 123 456</p><p>Correo: info@acme-robotics.example</p>",
+            ["city Bilbao", "country ES", mail, "phone +34944123456", "postal_code 48001"]
+        ),
+    ]
+
+    @Test(arguments: kinds)
+    func `say on a page of a kind what it is for, in German, French and Spanish`(
+        path: String, lang: String, kind: PageKind, html: String, facts: [String]
+    ) {
+        let document = MarkupDocument(html: page(html, lang: lang))
+        let reading = PageReading(
+            document, at: PageAddress(path, from: Self.home)!, of: SiteIdentity(Self.home), yearMax: 2026)
+        #expect(reading.kind == kind)
+        let told = reading.facts.filter { $0.confidence >= SiteReading.confidenceMin }.map {
+            "\($0.field.rawValue) \($0.value["name"]?.text ?? $0.value.text ?? "")"
+        }
+        #expect(Set(told) == Set(facts), "\(told)")
     }
 
     @Test func `tell of size, age, people, jobs and what they are made with`() {
