@@ -30,8 +30,8 @@ def feeds(case):
 def pages(case):
     import extruct
 
-    return extruct.extract(
-        case["html"], base_url=case["address"], syntaxes=["json-ld", "microdata", "opengraph", "rdfa"], uniform=False)
+    syntaxes = ["json-ld", "microdata", "opengraph", "rdfa", "microformat"]
+    return extruct.extract(case["html"], base_url=case["address"], syntaxes=syntaxes, uniform=False)
 
 
 for line in open(sys.argv[2], encoding="utf-8"):
