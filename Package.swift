@@ -273,7 +273,7 @@ let package = Package(
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
         tests("Media", ["JSON", "StandIns"]),
-        tests("Markup", ["TestRandomness"]),
+        tests("Markup", ["StandIns", "TestRandomness"]),
         tests("Crawling", ["Extraction", "JSON", "Markup", "Telemetry", "TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(

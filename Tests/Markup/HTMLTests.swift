@@ -1,3 +1,4 @@
+import StandIns
 import Testing
 
 @testable import Markup
@@ -74,21 +75,8 @@ struct `A page` {
     }
 
     /// By their numbers: a failure would print them whole.
-    private static let harmful = [
-        String(repeating: "a\0b<p\0>x", count: 10_000),
-        "<p " + String(repeating: "a", count: 2_000_000) + "='1'>x</p>",
-        "<!DOCTYPE h [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><p>&b;</p>",
-        "<script>" + String(repeating: "x", count: 500_000),
-        "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><title>&e;</title>", "", "<", "</", "<!--",
-        "<a href='",
-        String(repeating: "<a><b></a>", count: 100_000), String(repeating: "</i>", count: 400_000),
-        String(repeating: "<b>", count: 400) + String(repeating: "</i>", count: 1_000_000),
-        String(repeating: "<p <p ", count: 300_000), String(repeating: "&", count: 1_000_000),
-        String(repeating: "<table><tr><td>", count: 100_000), String(repeating: "<option>", count: 100_000),
-    ]
-
-    @Test(arguments: harmful.indices) func `that means harm is read or cut, and soon`(number: Int) {
-        let html = Self.harmful[number]
+    @Test(arguments: HarmfulPages.all.indices) func `that means harm is read or cut, and soon`(number: Int) {
+        let html = HarmfulPages.all[number]
         let clock = ContinuousClock()
         var page = MarkupDocument(html: "")
         let took = clock.measure { page = MarkupDocument(html: html) }
