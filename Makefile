@@ -14,7 +14,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy screenshots sim fuzz stand-ins bench bench-compare openapi openapi-check migrations test-contract docker clean \
+.PHONY: help build run test debug format lint tidy screenshots sim fuzz year quarter stand-ins bench bench-compare openapi openapi-check migrations test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -52,6 +52,13 @@ sim: toolchain ## Tell stories in which workers die and commits fail, by seed (A
 
 fuzz: ## Send random bodies, queries and heads to the server, the same from the same seed (ARGS="SEED COUNT SECONDS")
 	@BUREAU_FUZZ='$(or $(ARGS),1 3000 300)' $(MAKE) test FILTER=ScenarioTests.Fuzzing ENGINES=$(or $(ENGINES),sqlite)
+
+year: ## Live a year of 1,000 leads and 20 clients, and 30 stories of it in random order, on the release build (ENGINES=…)
+	@BUREAU_TEST_YEAR=1000 BUREAU_TEST_STORIES=30 $(MAKE) test CONFIGURATION=release \
+		FILTER='ScenarioTests.Nurture(Year|Stories)'
+
+quarter: ## Live a quarter of posts, mails and money with a server that dies at random moments (SEED=1; ENGINES=…)
+	@BUREAU_TEST_SEED=$(or $(SEED),1) $(MAKE) test FILTER=ScenarioTests.CampaignQuarter
 
 stand-ins: toolchain ## Stand in for mail services, mailboxes, chats, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
 	@scripts/setup build

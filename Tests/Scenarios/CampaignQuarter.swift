@@ -9,7 +9,7 @@ import Testing
     /// The seed of the crashes.
     private static let seed = ProcessInfo.processInfo.environment["BUREAU_TEST_SEED"].flatMap { UInt64($0) }
 
-    @Test(.enabled(if: seed != nil, "takes minutes: BUREAU_TEST_SEED=1 make test FILTER=CampaignQuarter"))
+    @Test(.enabled(if: seed != nil, "takes minutes: make quarter"))
     func `a quarter of posts, mails and money, with a server that dies at random moments`() throws {
         let seed = try #require(Self.seed)
         let story = try QuarterStory(seed: seed)

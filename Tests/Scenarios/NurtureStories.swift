@@ -7,7 +7,7 @@ import Testing
 /// Keeping in touch, whatever happens and in whatever order: answers, stops, sales, imports and the end of the process
 /// in the middle of its work.
 @Suite(.ownThread) struct NurtureStories {
-    /// `BUREAU_TEST_STORIES` says how many are told.
+    /// `BUREAU_TEST_STORIES` says how many are told: `make year` tells thirty.
     @Test
     func `whatever happens, nobody is in two programmes, no step comes twice, and the holdout is silent`()
         throws

@@ -7,7 +7,7 @@ import Testing
     /// A year, and until the last anniversary has been told of.
     private static let days = 372
 
-    /// `BUREAU_TEST_YEAR` says how many leads: the release binary takes a thousand, and twenty clients.
+    /// `BUREAU_TEST_YEAR` says how many leads: `make year` takes a thousand, and twenty clients.
     @Test func `a year: each message has its reason, none comes at night, too often or after a stop`() throws
     {
         let leads = ProcessInfo.processInfo.environment["BUREAU_TEST_YEAR"].flatMap(Int.init) ?? 120
