@@ -4,12 +4,12 @@ import StandIns
 import TestRandomness
 import Testing
 
-/// Keeping in touch, whatever happens and in whatever order: answers, stops, sales, imports and the end of the process
-/// in the middle of its work.
+/// Keeping in touch, whatever happens and in whatever order: answers, stops, sales, imports, clients' figures, tickets
+/// and projects, and the end of the process in the middle of its work.
 @Suite(.ownThread) struct NurtureStories {
     /// `BUREAU_TEST_STORIES` says how many are told: `make year` tells thirty.
     @Test
-    func `whatever happens, nobody is in two programmes, no step comes twice, and the holdout is silent`()
+    func `whatever happens, no step or thanks come twice or at a bad moment, and the holdout is silent`()
         throws
     {
         let count = ProcessInfo.processInfo.environment["BUREAU_TEST_STORIES"].flatMap(UInt64.init) ?? 2
@@ -29,6 +29,7 @@ private final class RandomNurture {
     private let postmark: PostmarkStandIn, door: JSON
     private let seed: UInt64
     private var chance: SeededGenerator
+    private let clients: NurtureClients
     private var leads: [JSON] = []
     private var told = 0
     private var trace: [String] = []
@@ -50,6 +51,7 @@ private final class RandomNurture {
                 "settings": ["base_url": .string(postmark.service.url)],
             ]
         ).ok(201)
+        clients = try NurtureClients(box, seed: seed)
         try box.owner.patch(
             "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
         ).ok()
@@ -63,7 +65,7 @@ private final class RandomNurture {
 
     func turn() throws {
         let someone = leads[chance.below(leads.count)]
-        switch chance.below(15) {
+        switch chance.below(19) {
         case 0: try write("Thank you, I have read it.", someone)
         case 1: try stop(someone)
         case 2: try sell(someone)
@@ -72,6 +74,7 @@ private final class RandomNurture {
         case 6: try distribute()
         case 7, 8: try advanceAndDie()
         case 9: try merge(into: someone)
+        case 10, 11, 12, 13: trace.append(try clients.turn(&chance))
         default: try advance(hours: 1 + chance.below(96))
         }
         try checkProgrammes()
@@ -205,7 +208,7 @@ private final class RandomNurture {
         let file = Array(csv(csvHeader, rows).utf8)
         try box.owner.post("/v1/leads/import", raw: file, type: "text/csv").ok(202)
         try box.advance("PT0S")
-        let have = Set((leads + merges.map(\.gone)).map(\.id))
+        let have = Set((leads + merges.map(\.gone)).map(\.id) + clients.leads)
         leads += try box.owner.every("/v1/leads").filter {
             !have.contains($0.id) && !$0.text("contact_id").isEmpty
         }.sorted { $0.id < $1.id }
@@ -242,6 +245,7 @@ private final class RandomNurture {
     }
 
     func end() throws {
+        try clients.end()
         try box.advance("P40D")
         let enrollments = try box.owner.every("/v1/enrollments")
         let (own, steps) = (try nurtureSequences(), NurtureSteps.sent(enrollments).steps)
@@ -253,6 +257,7 @@ private final class RandomNurture {
                 ($0.id, $0.text("content_item_id"))
             })
         let out = Set(try box.owner.every("/v1/contacts?held_out=true").map(\.id))
+            .subtracting(try clients.bought())
         let sent = try box.owner.every("/v1/messages?direction=outbound&purpose=marketing")
             .filter { !$0.text("sent_at").isEmpty }
         var content: Set<[String]> = []
@@ -273,6 +278,7 @@ private final class RandomNurture {
             }
             #expect(!isSilent, "seed \(seed): \(mail) after \(trace)")
         }
+        try clients.check(sent, after: trace)
         #expect(Set(sent.map { $0.text("internet_id") }).count == sent.count)
         #expect(try box.owner.get("/v1/audit/verify").ok()["valid"] == true)
     }
