@@ -116,6 +116,61 @@ import Testing
         #expect(told.map { $0.text("type") } == ["message_reply"] && told[0]["channel"] == "whatsapp")
     }
 
+    /// The doors by which people answer, beside mail and WhatsApp.
+    enum Door: String, CaseIterable { case sms, messenger, instagram, telegram, slack, webChat = "web_chat" }
+
+    /// Somebody writes by a door, whose service delivers that twice.
+    private func write(to agency: Agency, by door: Door) throws {
+        func connect(
+            _ service: ServiceStandIn, _ credentials: JSON, _ settings: JSONObject = [:]
+        ) throws -> JSON {
+            try agency.connect(
+                door.rawValue, service.url, credentials: credentials, settings: settings, capability: "chat")
+        }
+        func deliver(_ hook: StandInHook, to integration: JSON) throws {
+            for _ in 0..<2 { try server.deliver(hook, to: integration).ok() }
+            // Its service tells who it is.
+            try agency.hooksWorkedOn()
+        }
+        switch door {
+        case .sms:
+            let line = try TextLine(agency)
+            for _ in 0..<2 { try line.hears("Hi", "SM1") }
+        case .messenger, .instagram:
+            let meta = try MetaStandIn(door == .messenger ? .messenger : .instagram)
+            let integration = try connect(meta.service, meta.credentials, meta.settings)
+            try deliver(meta.message("m_1", "Hi", at: unixSeconds), to: integration)
+        case .telegram:
+            let telegram = try TelegramStandIn()
+            try deliver(telegram.message(1, "Hi"), to: connect(telegram.service, telegram.credentials))
+        case .slack:
+            let slack = try SlackStandIn()
+            slack.know("UX", "Clara Client", email: "clara@client.example", team: "T7")
+            let integration = try connect(slack.service, slack.credentials, slack.settings)
+            try deliver(slack.message("6.1", "Hi", from: "UX", at: unixSeconds), to: integration)
+        case .webChat:
+            let key = try agency.connect(door.rawValue, capability: "chat").text("public_key")
+            for _ in 0..<2 {
+                try server.anonymous.post(
+                    "/v1/chat/\(key)/messages",
+                    ["visitor_id": "visitor-1-abcdefgh", "text": "Hi", "key": "once"]
+                ).ok(201)
+            }
+        }
+    }
+
+    @Test(arguments: Door.allCases)
+    func `an answer by any other door is an activity of its channel, once`(_ door: Door) throws {
+        let agency = try server.quietAgency()
+        try write(to: agency, by: door)
+        let contact = try agency.conversation(on: door.rawValue).text("contact_id")
+        try agency.hooksWorkedOn()
+        let told = try agency.owner.every("/v1/contacts/\(contact)/activities")
+        #expect(told.map { $0.text("type") } == ["message_reply"])
+        #expect(told.map { $0.text("channel") } == [door.rawValue])
+        #expect(try abs(score(agency.owner, contact) - 20) < 0.01)
+    }
+
     @Test func `opens, clicks and answers count once a mail, and a form's lead asks for a demo`()
         throws
     {
