@@ -267,7 +267,7 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Nouns", ["Telemetry", "Cryptography"]),
         tests("Records", of: ["Records", "Routing"], foundations + ["HTTPServer", "TestRandomness"]),
-        tests("Mail", ["Cryptography", "JSON", "Records", "Telemetry", "TestRandomness"]),
+        tests("Mail", ["Cryptography", "JSON", "Records", "StandIns", "Telemetry", "TestRandomness"]),
         tests("Wording"),
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),

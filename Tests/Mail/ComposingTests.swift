@@ -2,6 +2,7 @@ import Cryptography
 import JSON
 import Mail
 import Records
+import StandIns
 import Telemetry
 import Testing
 

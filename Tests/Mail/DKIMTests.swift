@@ -1,6 +1,7 @@
 import Cryptography
 import JSON
 import Mail
+import StandIns
 import Telemetry
 import Testing
 

@@ -1,4 +1,5 @@
 import JSON
+import StandIns
 import Testing
 
 /// The content calendar: slots by rules, filled from what is approved, told of where nothing fills them, and read by
@@ -274,6 +275,47 @@ import Testing
         #expect(try owner.every(path).map(\.id) == [feed.id])
         try owner.delete("\(path)/\(feed.id)").ok(204)
         try nobody.get(link).problem(404, "not_found")
+    }
+
+    @Test func `another program reads by the link what is planned, under names that stay and differ`()
+        throws
+    {
+        let owner = try server.quietAgency().owner, segment = try owner.everybody()
+        let mailing = try owner.mailCampaign([
+            "name": "Big; news, all", "segment_id": .string(segment.id),
+            "send_at": "2099-01-12T09:00:00.000Z",
+        ])
+        let account = try owner.socialAccount("x")
+        let post = try owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "Tulips are early",
+                "scheduled_at": "2099-02-03T09:30:00.000Z",
+            ]
+        ).ok(201)
+        let milestones: JSON = [
+            ["name": "Half way", "due_on": "2099-02-05"], ["name": "Nearly", "due_on": "2099-02-05"],
+        ]
+        let campaign = try owner.post(
+            "/v1/campaigns",
+            ["name": "Spring", "objective": "leads", "start_on": "2099-01-01", "milestones": milestones]
+        ).ok(201)
+        let url = try owner.post("/v1/content-calendar/feeds", [:]).ok(201).text("url")
+        let link = String(url[try #require(url.firstRange(of: "/cal/")).lowerBound...])
+        let reads = try (0..<2).map { _ in
+            try Python.run("read_calendar.py", try server.anonymous.get(link).body)["days"]?.array ?? []
+        }
+        let days = reads[0], names = days.map { $0.text("uid") }
+        #expect(Set(names).count == names.count, "\(names)")
+        #expect(reads[1].map { $0.text("uid") } == names)
+        let mail = try #require(days.first { $0.text("uid") == "\(mailing.id)@bureau" })
+        #expect(mail["summary"] == "Big; news, all" && mail["start"] == "2099-01-12T09:00:00+00:00")
+        let tulips = try #require(days.first { $0.text("uid") == "\(post.id)@bureau" })
+        #expect(tulips["start"] == "2099-02-03T09:30:00+00:00" && tulips["whole_day"] == false)
+        let whole = days.filter { $0.text("uid").hasPrefix(campaign.id) && $0["start"] == "2099-02-05" }
+        #expect(whole.count == 2 && whole.allSatisfy { $0["whole_day"] == true }, "\(days)")
+        // The slots of rules are there, too.
+        #expect(days.contains { $0["summary"] == "New Year business planning" })
     }
 
     @Test func `what fills a slot is a decision that replays, and the messages name it`() throws {

@@ -123,20 +123,8 @@ import Testing
 
     /// Returns dkimpy's verdict on a mail's signatures.
     private func verified(_ mail: [UInt8], _ records: [String: JSON]) throws -> [Bool] {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (file, names) = (folder.appending(path: "mail"), folder.appending(path: "records"))
-        try Data(mail).write(to: file)
-        try Data(JSON.object(JSONObject(records.map { ($0.key, $0.value) })).bytes).write(to: names)
-        let python =
-            ProcessInfo.processInfo.environment["BUREAU_MAIL_PYTHON"]
-            ?? BureauProcess.root + "/.build/venv-mail/bin/python"
-        let said = try BureauProcess.run([
-            python, BureauProcess.root + "/Tests/Mail/dkim_verify.py", file.path, names.path,
-        ])
-        try #require(said.status == 0, "\(said.output)")
-        return try JSONParser.parse(Array(said.output.utf8)).array?.compactMap(\.flag) ?? []
+        let document = JSON.object(JSONObject(records.map { ($0.key, $0.value) }))
+        return try Python.run("dkim_verify.py", mail, document).array?.compactMap(\.flag) ?? []
     }
 
     @Test func `a new domain begins slowly with marketing, and not with what is asked for`() throws {
