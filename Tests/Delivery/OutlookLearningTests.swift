@@ -64,11 +64,29 @@ import Testing
                     "health": ["satisfaction": JSON(satisfaction), "urgent_tickets": JSON(urgent)],
                     "tenure_months": JSON(months), "fee": .null, "tier": "growth",
                 ])
-            ).growth
+            ).growth.probability
         }
         #expect(0 < growth(0) && growth(4) < growth(7) && growth(7) < growth(10) && growth(10) < 1)
         #expect(growth(7, months: 6) > growth(7, months: 3))
         #expect(growth(7, urgent: 3) < growth(7))
+    }
+
+    @Test func `growth has its range and its reasons, and earlier decisions are repeated as they were`() {
+        let facts: JSON = [
+            "health": ["satisfaction": 9, "urgent_tickets": 1], "tenure_months": 8, "fee": .null,
+            "tier": "growth",
+        ]
+        let outlook = ClientOutlook(OutlookFacts(facts)), growth = outlook.growth
+        #expect(0 < growth.low && growth.low < growth.probability && growth.probability < growth.high)
+        #expect(growth.factors.map(\.name) == ["satisfaction", "tenure_months", "churn"])
+        #expect(growth.factors.map { $0.logOdds > 0 } == [true, true, false])
+        let before: JSON = ["facts": facts, "currency": "USD"]
+        let then = ClientOutlook.outcome(of: before, by: nil)
+        #expect(then?["growth"]?.object?.members.count == 1)
+        let now = ClientOutlook.outcome(of: before.merging(["version": 2]), by: nil)
+        #expect(now == outlook.outcome("USD") && now?["growth"]?["low"] != nil)
+        for name in ["churn", "lifetime_value"] { #expect(then?[name] == now?[name]) }
+        #expect(then?["growth"]?["probability"] == now?["growth"]?["probability"])
     }
 
     @Test func `months that do not teach are no part of the training`() throws {

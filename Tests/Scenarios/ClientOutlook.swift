@@ -59,6 +59,16 @@ import Testing
                 ?? 0)
         let growth = outlooks.map { $0["growth"]?["probability"]?.double ?? 0 }
         #expect(0 < growth[1] && growth[1] < growth[0] && growth[0] < 1, "who may leave hardly grows")
+        for outlook in outlooks {
+            let growth = outlook["growth"] ?? .null
+            let range = ["low", "probability", "high"].map { growth[$0]?.double ?? -1 }
+            #expect(0 < range[0] && range == range.sorted() && range[0] < range[2] && range[2] < 1)
+            let reasons = growth["factors"]?.array ?? []
+            #expect(reasons.map { $0.text("name") } == ["tenure_months", "churn"])
+            #expect(reasons.last?["value"] == outlook["churn"]?["probability"])
+            #expect((reasons.last?["contribution"]?.double ?? 0) < 0)
+            #expect(reasons.last?.text("evidence").hasPrefix("Leaves within a year with") == true)
+        }
         let urgent = (outlooks[1]["factors"]?.array ?? []).first { $0["name"] == "urgent_tickets" }
         #expect(urgent?["value"] == 4 && (urgent?["contribution"]?.double ?? 0) > 0)
         #expect(!(urgent?.text("evidence").isEmpty ?? true))

@@ -139,6 +139,9 @@ extension FieldTexts {
         findings.quote: The words that it is about.
         from.id: Identifies the sender.
         from.type: The kind of sender: an agent, a user or the system.
+        growth.factors: The factors for and against it, each with its evidence.
+        growth.high: The upper end of the range.
+        growth.low: The lower end of the range.
         growth.probability: The probability, from 0 to 1.
         history.kind: The kind of event at the node.
         history.node: The node that ran.

@@ -98,6 +98,8 @@ def expectations(page):
     outlook = page.get_by_role("region", name="Outlook", exact=True)
     expect(outlook).to_contain_text(re.compile(r"Leaves within a year\s*\d+% \d+% to \d+%"))
     expect(outlook.get_by_text("Makes leaving likelier").first).to_be_visible()
+    expect(outlook).to_contain_text(re.compile(r"Buys more within a year\s*\d+% \d+% to \d+%"))
+    expect(outlook.get_by_text("Makes them less likely to buy more").first).to_be_visible()
     outlook.get_by_text("How this was checked").click()
     expect(outlook.get_by_text(re.compile("^By rules"))).to_be_visible()
     go(page, "#/insights", "Insights")

@@ -17,16 +17,18 @@ export function outlookCard({ id }, { signal, follow }) {
 function drawOutlook({ churn, lifetime_value: worth, growth, factors, model, at }) {
     const sum = (amount) => money({ amount, currency: worth.currency });
     const range = (low, high) => h("span", { class: "quiet" }, " ", t("{low} to {high}", { low, high }));
-    const sorted = factors.filter(({ contribution }) => Math.abs(contribution) >= 0.05)
-        .sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
     return [
         facts([
             [t("Leaves within a year"),
                 [percent(churn.probability), range(percent(churn.low), percent(churn.high))]],
             [t("Lifetime value"), worth.high > 0 && [sum(worth.amount), range(sum(worth.low), sum(worth.high))]],
-            [t("Buys more within a year"), percent(growth.probability)],
+            [t("Buys more within a year"),
+                [percent(growth.probability), range(percent(growth.low), percent(growth.high))]],
         ]),
-        sorted.length > 0 && h("ul", { class: "reasons-why" }, sorted.map(factor)),
+        reasons(factors, { more: "down", words: (isMore) =>
+            isMore ? t("Makes leaving likelier") : t("Makes leaving less likely") }),
+        reasons(growth.factors, { more: "up", words: (isMore) =>
+            isMore ? t("Makes them likelier to buy more") : t("Makes them less likely to buy more") }),
         at ? quiet(...pieces("Judged {when}", { when: ago(at) }))
             : quiet(t("As things stand now. Active clients are judged every day.")),
         h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {},
@@ -37,10 +39,15 @@ function drawOutlook({ churn, lifetime_value: worth, growth, factors, model, at 
     ];
 }
 
-function factor({ contribution, evidence }) {
-    const isRisk = contribution > 0;
-    return h("li", { class: isRisk ? "down" : "up" },
-        h("span", { class: "sign", ...unheard }, isRisk ? "↓" : "↑"),
-        h("span", {}, h("span", { dir: "auto" }, evidence), h("span", { class: "evidence" },
-            isRisk ? t("Makes leaving likelier") : t("Makes leaving less likely"))));
+/** Lists what is of weight, the weightiest first. `more`: where what makes it likelier points for the agency. */
+function reasons(factors, { more, words }) {
+    const sorted = factors.filter(({ contribution }) => Math.abs(contribution) >= 0.05)
+        .sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
+    return sorted.length > 0 && h("ul", { class: "reasons-why" }, sorted.map(({ contribution, evidence }) => {
+        const isUp = (contribution > 0) === (more === "up");
+        return h("li", { class: isUp ? "up" : "down" },
+            h("span", { class: "sign", ...unheard }, isUp ? "↑" : "↓"),
+            h("span", {}, h("span", { dir: "auto" }, evidence),
+                h("span", { class: "evidence" }, words(contribution > 0))));
+    }));
 }

@@ -1,5 +1,6 @@
 internal import Agents
 internal import Glibc
+internal import Intelligence
 internal import JSON
 internal import Records
 internal import Templates
@@ -10,7 +11,7 @@ struct ClientOutlook {
     struct Factor {
         let name: String
         let value: JSON
-        /// In log-odds of leaving.
+        /// In log-odds of what is expected: of leaving, or of paying more.
         let logOdds: Double
         let evidence: Saying
 
@@ -25,7 +26,7 @@ struct ClientOutlook {
 
     let factors: [Factor]
     let churn: (probability: Double, low: Double, high: Double)
-    let growth: Double
+    let growth: Growth
     /// The known share of what the rules ask, from 0 to 1.
     let confidence: Double
     private let fee: Money?
@@ -52,19 +53,11 @@ struct ClientOutlook {
         add("open_tickets", health.openTickets, each: 0.15, most: 0.6, "evidence.client_tickets")
         add("urgent_tickets", health.urgentTickets, each: 0.45, most: 1.35, "evidence.urgent_tickets")
         if let satisfaction = health.satisfaction {
-            factors.append(
-                Factor(
-                    name: "satisfaction", value: .number(satisfaction),
-                    logOdds: min(1.4, max(-1.4, (7 - satisfaction) * 0.35)),
-                    evidence: Saying(
-                        "evidence.satisfaction", ["score": .text("\((satisfaction * 10).rounded() / 10)")])))
+            factors.append(.satisfaction(satisfaction, min(1.4, max(-1.4, (7 - satisfaction) * 0.35))))
         }
         let tenure =
             facts.tenureMonths < 3 ? 0.2 : facts.tenureMonths < 12 ? 0 : facts.tenureMonths < 24 ? -0.3 : -0.5
-        factors.append(
-            Factor(
-                name: "tenure_months", value: JSON(facts.tenureMonths), logOdds: tenure,
-                evidence: Saying("evidence.tenure", ["count": .number(facts.tenureMonths)])))
+        factors.append(.tenure(facts.tenureMonths, tenure))
         known += [health.overdueInvoices != nil, health.openTickets != nil, health.satisfaction != nil]
             .reduce(0) { $0 + ($1 ? 1 : 0) }
         let certainty = known / 5
@@ -77,13 +70,12 @@ struct ClientOutlook {
     init(
         _ factors: [Factor], logOdds: Double, width: Double, confidence: Double, _ facts: OutlookFacts
     ) {
-        func share(_ logOdds: Double) -> Double { min(0.99, max(0.01, 1 / (1 + exp(-logOdds)))) }
         (self.factors, self.confidence, fee) = (factors, confidence, facts.fee)
-        churn = (share(logOdds), share(logOdds - width), share(logOdds + width))
-        // A client that is likely to leave does not grow; one that is content and has stayed may.
-        let content = facts.health.satisfaction.map { ($0 - 7) * 0.3 } ?? 0
-        growth = share(-1.2 + content + (facts.tenureMonths >= 6 ? 0.4 : 0)) * (1 - churn.probability)
+        churn = (Self.share(logOdds), Self.share(logOdds - width), Self.share(logOdds + width))
+        growth = Growth(facts, churn)
     }
+
+    private static func share(_ logOdds: Double) -> Double { min(0.99, max(0.01, 1 / (1 + exp(-logOdds)))) }
 
     /// Returns what the client pays until they are likely to have left, at most five years' worth.
     private func worth(_ yearly: Double) -> Int64 {
@@ -92,8 +84,14 @@ struct ClientOutlook {
         return Int64((Double(fee.amount) * min(Self.yearMost, 1 / monthly)).rounded())
     }
 
-    func outcome(_ currency: String) -> JSON {
-        [
+    /// `hasRanges`: growth has its range, which decisions of earlier releases do not have.
+    func outcome(_ currency: String, hasRanges: Bool = true) -> JSON {
+        var growing: JSONObject = ["probability": .number(growth.probability.rounded3)]
+        if hasRanges {
+            growing["low"] = .number(growth.low.rounded3)
+            growing["high"] = .number(growth.high.rounded3)
+        }
+        return [
             "churn": [
                 "probability": .number(churn.probability.rounded3), "low": .number(churn.low.rounded3),
                 "high": .number(churn.high.rounded3),
@@ -102,8 +100,18 @@ struct ClientOutlook {
                 "amount": .integer(worth(churn.probability)), "low": .integer(worth(churn.high)),
                 "high": .integer(worth(churn.low)), "currency": .string(fee?.currency ?? currency),
             ],
-            "growth": ["probability": .number(growth.rounded3)],
+            "growth": .object(growing),
         ]
+    }
+
+    /// The version of what decisions have as their inputs and outcomes; the first one is not named.
+    static let version = 2
+
+    /// Returns the outcome that follows from what a decision was made of, as its release had it.
+    static func outcome(of inputs: JSON, by model: LogisticModel?) -> JSON? {
+        guard let facts = inputs["facts"], let currency = inputs["currency"]?.text else { return nil }
+        return ClientOutlook(OutlookFacts(facts), learned: model)
+            .outcome(currency, hasRanges: inputs["version"] != nil)
     }
 
     static let schema: JSON = {
@@ -117,7 +125,11 @@ struct ClientOutlook {
                 "lifetime_value": .schema(
                     ["amount": amount, "low": amount, "high": amount, "currency": .anyText],
                     required: ["amount", "low", "high", "currency"]),
-                "growth": .schema(["probability": share], required: ["probability"]),
+                "growth": .schema(
+                    [
+                        "probability": share, "low": share, "high": share,
+                        "factors": ["type": "array", "items": .anyObject],
+                    ], required: ["probability", "low", "high", "factors"]),
                 "factors": ["type": "array", "items": .anyObject],
                 "model": .schema(
                     [
@@ -127,6 +139,57 @@ struct ClientOutlook {
                 "decision_id": .textOrNull, "at": .textOrNull,
             ], required: ["churn", "lifetime_value", "growth", "factors", "model", "decision_id", "at"])
     }()
+}
+
+extension ClientOutlook.Factor {
+    fileprivate static func satisfaction(_ score: Double, _ logOdds: Double) -> Self {
+        Self(
+            name: "satisfaction", value: .number(score), logOdds: logOdds,
+            evidence: Saying("evidence.satisfaction", ["score": .text("\((score * 10).rounded() / 10)")]))
+    }
+
+    fileprivate static func tenure(_ months: Int, _ logOdds: Double) -> Self {
+        Self(
+            name: "tenure_months", value: JSON(months), logOdds: logOdds,
+            evidence: Saying("evidence.tenure", ["count": .number(months)]))
+    }
+}
+
+extension ClientOutlook {
+    /// The likelihood that a client pays more within a year, which it does not once it has left.
+    struct Growth {
+        let probability: Double, low: Double, high: Double
+        let factors: [Factor]
+
+        init(_ facts: OutlookFacts, _ churn: (probability: Double, low: Double, high: Double)) {
+            // One that is content and has stayed may grow; one that is likely to leave does not.
+            let satisfaction = facts.health.satisfaction, content = satisfaction.map { ($0 - 7) * 0.3 } ?? 0
+            let stayed = facts.tenureMonths >= 6 ? 0.4 : 0
+            let share = ClientOutlook.share(-1.2 + content + stayed)
+            probability = share * (1 - churn.probability)
+            (low, high) = (share * (1 - churn.high), share * (1 - churn.low))
+            let percent = Int((churn.probability * 100).rounded())
+            let leaving = Factor(
+                name: "churn", value: .number(churn.probability.rounded3),
+                logOdds: log(1 - churn.probability),
+                evidence: Saying("evidence.likely_to_leave", ["percent": .number(percent)]))
+            let contentment = satisfaction.map { [Factor.satisfaction($0, content)] } ?? []
+            factors = contentment + [Factor.tenure(facts.tenureMonths, stayed), leaving]
+        }
+
+        /// With its reasons, as they follow from what a decision has of churn.
+        init(_ facts: OutlookFacts, churn: JSON) {
+            func share(_ name: String) -> Double { churn[name]?.double ?? 0 }
+            self.init(facts, (share("probability"), share("low"), share("high")))
+        }
+
+        var json: JSON {
+            [
+                "probability": .number(probability.rounded3), "low": .number(low.rounded3),
+                "high": .number(high.rounded3), "factors": .array(factors.map(\.json)),
+            ]
+        }
+    }
 }
 
 extension Double {

@@ -104,13 +104,12 @@ package struct OutlookAgent: AgentDefinition {
     }
 
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        guard let facts = inputs["facts"], let currency = inputs["currency"]?.text else { return nil }
         var model: LogisticModel?
         if let version = inputs["model"]?.text {
             model = try reader.outlooks.model(version: version)
             guard model != nil else { return nil }
         }
-        return ClientOutlook(OutlookFacts(facts), learned: model).outcome(currency)
+        return ClientOutlook.outcome(of: inputs, by: model)
     }
 
     package func facts(in inputs: JSON) -> JSON { inputs["facts"] ?? inputs }
@@ -129,6 +128,7 @@ extension DeliveryServices {
         let outlook = ClientOutlook(facts, learned: model)
         var inputs: JSONObject = [
             "client_id": JSON(client.id), "facts": facts.json, "currency": .string(tenant.currency),
+            "version": JSON(ClientOutlook.version),
         ]
         var used: JSON = ["name": "rules", "version": "1", "training_size": 0]
         if let model {
