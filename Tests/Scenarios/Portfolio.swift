@@ -171,23 +171,26 @@ import Testing
         throws
     {
         let agency = try server.quietAgency(), owner = agency.owner
-        var ids: [String] = []
-        for (number, hours) in [20, 20, 80].enumerated() {
-            let client = try client(owner, "C\(number)", 100_000)
+        var ids: [String] = [], tasks: [String] = []
+        func finish(_ project: JSON, _ more: JSONObject) throws {
+            tasks.append(try owner.task(project, "Work", more).id)
+            try owner.patch("/v1/tasks/\(tasks[tasks.count - 1])", ["status": "done"]).ok()
+        }
+        for (number, hours) in [20, 20, 50].enumerated() {
+            let client = try client(owner, "C\(number)", 100_000), project = try owner.project(client)
             ids.append(client.id)
-            let task = try owner.post(
-                "/v1/tasks",
-                [
-                    "project_id": .string(try owner.project(client).id), "title": "Work",
-                    "estimate": .string("PT\(hours)H"),
-                ]
-            ).ok(201)
-            try owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()
+            try finish(project, ["estimate": .string("PT\(hours)H")])
+            guard number == 2 else { continue }
+            // Two of the same time count twice; one without any says nothing, and one that is open neither.
+            for _ in 0..<2 { try finish(project, ["estimate": "PT15H"]) }
+            try finish(project, [:])
+            _ = try owner.task(project, "Open", ["estimate": "PT90H"])
         }
         let pricing = try owner.get("/v1/portfolio").ok()["pricing"]?.array ?? []
         #expect(pricing.map { $0.text("client_id") } == [ids[2]])
         #expect(pricing[0]["hours"] == 80 && pricing[0].cents("rate") == 3750)
         #expect(pricing[0].cents("usual_rate") == 15_000 && pricing[0].cents("suggested_fee") == 400_000)
+        #expect(pricing[0]["tasks"] == 3 && pricing[0]["evidence"] == JSON(Array(tasks[2...4].reversed())))
     }
 
     @Test func `each month all clients are looked at together: health, work, fees, worth and needs`() throws {

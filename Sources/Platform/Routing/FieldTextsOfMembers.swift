@@ -166,10 +166,12 @@ extension FieldTexts {
         owner.id: Identifies what it belongs to.
         owner.type: The kind of owner: a user, an agent or a workflow.
         pricing.client_id: The client.
+        pricing.evidence: The finished tasks that the hours are of, the newest first, at most 50.
         pricing.fee: The monthly fee of the client.
         pricing.hours: The hours of finished tasks in the last 90 days, as they were estimated.
         pricing.rate: The client's price of an hour.
         pricing.suggested_fee: The monthly fee at the usual price of an hour.
+        pricing.tasks: How many finished tasks the hours are of.
         pricing.usual_rate: The usual price of an hour: the median of clients.
         proposals.consequence: The changes that would follow, and what is known of how well it works.
         proposals.saves: The monthly saving; nothing where it only lets more through.

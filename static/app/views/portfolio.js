@@ -89,13 +89,15 @@ function capacity({ weeks }) {
 }
 
 function pricing(all) {
-    const row = ({ client_id, fee, hours, rate, usual_rate, suggested_fee }) => h("tr", {},
+    const row = ({ client_id, fee, hours, tasks, rate, usual_rate, suggested_fee }) => h("tr", {},
         h("th", { scope: "row" }, named("clients", client_id)), cell(t("Monthly fee"), money(fee)),
-        cell(t("Hours in 90 days"), number(Math.round(hours))), cell(t("An hour brings"), money(rate)),
-        cell(t("Usual"), money(usual_rate)), cell(t("Usual fee"), money(suggested_fee)));
+        cell(t("Hours in 90 days"), number(Math.round(hours))), cell(t("Finished tasks"), number(tasks)),
+        cell(t("An hour brings"), money(rate)), cell(t("Usual"), money(usual_rate)),
+        cell(t("Usual fee"), money(suggested_fee)));
     return [
         table(t("Fees to talk about"), [t("Client"), figure(t("Monthly fee")), figure(t("Hours in 90 days")),
-            figure(t("An hour brings")), figure(t("Usual")), figure(t("Usual fee"))], all.map(row), "stacked"),
+            figure(t("Finished tasks")), figure(t("An hour brings")), figure(t("Usual")), figure(t("Usual fee"))],
+        all.map(row), "stacked"),
         quiet(t("These clients pay far less for an hour of finished work than clients usually do.")),
     ];
 }

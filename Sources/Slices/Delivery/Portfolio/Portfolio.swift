@@ -165,9 +165,7 @@ extension ClientStore {
         return Portfolio(
             members: members, currency: tenant.currency, retention: try retention(),
             capacity: try capacity(settings, on: tenant.today(tx.now)),
-            pricing: PriceSuggestion.all(
-                of: members.map { ($0.id, $0.fee) },
-                hours: try hoursDone(since: tx.now - .seconds(PriceSuggestion.days * 86_400))))
+            pricing: try priceSuggestions(for: members.map { ($0.id, $0.fee) }))
     }
 
     private func retention() throws -> (of: Int, kept: Int) {
