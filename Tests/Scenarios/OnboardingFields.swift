@@ -15,6 +15,37 @@ import Testing
             .id
     }
 
+    @Test func `all preferences are asked for, in words of seven languages, and what is chosen is stated`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let names = ["channel", "hour", "weekday", "length", "content_types", "frequency"]
+        var labels: Set<String> = []
+        for language in ["de", "en", "es", "fr", "it", "nl", "pt"] {
+            try owner.patch("/v1/settings", ["locale": .string(language)]).ok()
+            let client = try owner.makeClient(["contact_email": .string("ann@\(language).example")])
+            let begun = try #require(try owner.every("/v1/onboardings?client_id=\(client.id)").first)
+            let asked = fields(begun, "preferences")
+            #expect(asked.map { $0.text("name") } == names)
+            for one in asked { #expect(one.text("label") != one.text("name"), "\(language)") }
+            labels.formUnion(asked.map { $0.text("label") })
+            guard language == "pt" else { continue }
+            var answers = JSONObject()
+            for one in asked where one["kind"] == "choice" {
+                let choice = one["choices"]?.array?.last ?? .null
+                answers[one.text("name")] = one["many"] == true ? JSON.array([choice]) : choice
+            }
+            let path = "/v1/onboardings/\(begun.id)/steps/preferences/complete"
+            try owner.post(path, ["answers": .object(answers)]).ok()
+            let stated = try owner.get("/v1/contacts/\(client.text("contact_id"))/preferences").ok()
+            #expect(answers.members.count == 5)
+            for (name, value) in answers.members {
+                #expect(stated[name]?["value"] == value && stated[name]?["source"] == "stated", "\(name)")
+            }
+        }
+        #expect(labels.count == 7 * names.count)
+    }
+
     @Test func `what is not as a field asks is named at its place, and nothing is done by it`() throws {
         let agency = try server.quietAgency()
         let (acme, beta) = (

@@ -35,9 +35,17 @@ def entry(page, name):
     return page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True)
 
 
+def project_of_client():
+    return staff("/v1/projects/" + staff("/v1/deliverables/" + plan["change"])["project_id"])
+
+
+def client_id():
+    return project_of_client()["client_id"]
+
+
 def prepare():
     """A deliverable and a piece of content that wait for this client, and a goal."""
-    project = staff("/v1/projects/" + staff("/v1/deliverables/" + plan["change"])["project_id"])
+    project = project_of_client()
     to_approve("A poster", project["id"])
     staff("/v1/goals", {"client_id": project["client_id"], "name": "More clicks", "metric": "google_ads.clicks",
                         "target": 5000, "by": "2099-01-01"})
@@ -176,6 +184,18 @@ def settings(page, main):
     done = page.locator(".cards > li").filter(has=page.get_by_role("heading", name=name, exact=True))
     expect(done.get_by_text("Done", exact=True)).to_be_visible()
     look(page, "a step that is done")
+    step = page.locator(".cards > li").filter(has=page.get_by_label("On which day of the week?"))
+    walk_to(page, step.get_by_label("On which day of the week?"))
+    page.keyboard.press("t")
+    expect(step.get_by_label("On which day of the week?")).to_have_value("tue")
+    walk_to(page, step.get_by_label("How-to and tips", exact=True))
+    page.keyboard.press("Space")
+    enter(page, step.get_by_role("button", name="Mark as done", exact=True))
+    expect(step).to_have_count(0)
+    begun = staff(f"/v1/onboardings?client_id={client_id()}")["data"][0]["steps"]
+    given = next(one for one in begun if one["key"] == "preferences").get("answers")
+    if given != {"weekday": "tue", "content_types": ["educational"]}:
+        faults.append(f"the client's wishes are kept as {given}")
 
 
 walks = [decides_by_keys]

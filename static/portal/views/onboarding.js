@@ -1,4 +1,5 @@
 import { get, may } from "../../app/api.js";
+import { likes } from "../../app/likes.js";
 import { kept, post, upload } from "../parts.js";
 import { isTheirs, onboardingPath } from "../gettingstarted.js";
 import { bar } from "../../ui/bar.js";
@@ -43,8 +44,12 @@ function drawStep(step, place) {
 /** The control for what a step asks for. */
 function control({ name, label, kind, many, choices, least, most }) {
     if (kind === "choice") {
-        const options = [["", t("No preference")], ...choices.map((code) => [code, words(code)])];
-        return field(label, name, { control: "select", options });
+        const known = new Map(likes().find((like) => like.name === name)?.options);
+        const options = choices.map((code) => [code, known.get(code) ?? words(code)]);
+        if (!many) return field(label, name, { control: "select", options: [["", t("No preference")], ...options] });
+        return h("fieldset", {}, h("legend", { dir: "auto" }, label), options.map(([code, text]) =>
+            h("div", { class: "choice" }, h("input", { type: "checkbox", id: `${name}-${code}`, value: code }),
+                h("label", { for: `${name}-${code}` }, text))));
     }
     if (kind === "file") return field(label, name, { type: "file", multiple: many, hint: t("Up to 25 MB.") });
     if (many) return field(label, name, { control: "textarea", rows: 4 });
@@ -56,6 +61,11 @@ function control({ name, label, kind, many, choices, least, most }) {
 async function answersOf(fields, asked) {
     const given = {};
     for (const [index, { name, kind, many }] of fields.entries()) {
+        if (kind === "choice" && many) {
+            const chosen = [...asked[index].querySelectorAll(":checked")].map(({ value }) => value);
+            if (chosen.length) given[name] = chosen;
+            continue;
+        }
         const { value, files } = asked[index].querySelector("[name]");
         if (kind === "file") {
             const ids = [];

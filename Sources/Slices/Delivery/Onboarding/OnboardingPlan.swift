@@ -33,6 +33,10 @@ enum OnboardingPlan {
             fields: [
                 .init("channel", .choice, choices: Preference.channels.map(\.rawValue)),
                 .init("hour", .number, in: 0...23),
+                .init("weekday", .choice, choices: Preference.Weekday.choices),
+                .init("length", .choice, choices: Preference.Length.choices),
+                .init("content_types", .choice, many: true, choices: Preference.Content.choices),
+                .init("frequency", .choice, choices: ["P1D", "P7D", "P14D", "P30D", "P91D"]),
             ]),
         Entry(
             key: metrics, kind: .form, owner: .client, days: 7,
