@@ -80,6 +80,39 @@ import Testing
         #expect(byContact[unknown.text("contact_id")]?.hasPrefix("business/small/business_user") == true)
     }
 
+    @Test func `one mail of content has the length that its reader likes, and what their level asks for`()
+        throws
+    {
+        let box = try box(), owner = box.owner
+        let levels = ["developer", "non_technical"]
+        let readers = try levels.enumerated().map { number, level in
+            try box.makeLead(number + 1, ["technical_level": .string(level)])
+        }
+        let liked: JSON = ["length": "short"]
+        try owner.patch("/v1/contacts/\(readers[0].text("contact_id"))/preferences", liked).ok()
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Tips", "type": "educational", "subject": "Tips", "body": "All the tips.",
+                "status": "approved", "variants": [["name": "brief", "body": "One tip.", "length": "short"]],
+                "technical": ["label": "API reference", "url": "https://example.com/api"],
+                "guide": ["label": "Step by step", "url": "https://example.com/guide"],
+            ]
+        ).ok(201)
+        try owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
+        try box.advance("P2D")
+        let mails = try owner.every("/v1/messages?direction=outbound&topic=educational")
+        #expect(mails.count == 2)
+        for (place, reader) in readers.enumerated() {
+            let mail = try #require(mails.first { $0["contact_id"] == reader["contact_id"] })
+            let told = ["One tip.", "All the tips.", "API reference", "Step by step"].map {
+                mail.text("text").contains($0)
+            }
+            let wanted = place == 0 ? [true, false, true, false] : [false, true, false, true]
+            #expect(told == wanted, "\(mail)")
+        }
+    }
+
     @Test func `who likes a length gets the version of that length, which the message and the results say`()
         throws
     {

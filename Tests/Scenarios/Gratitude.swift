@@ -177,7 +177,9 @@ import Testing
         throws
     {
         let box = try thanking(), acme = try client(box, "Acme")
-        let large = try client(box, "Large", tier: "enterprise")
+        let (large, small) = (
+            try client(box, "Large", tier: "enterprise"), try client(box, "Small", tier: "starter")
+        )
         func newest(_ client: JSON? = nil) throws -> String {
             try sent(box, client ?? acme, "client_anniversary").max { $0.id < $1.id }?.text("text") ?? ""
         }
@@ -185,6 +187,7 @@ import Testing
         #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
         #expect(try newest(large).contains("When would it suit you to look ahead together?"))
         #expect(try !newest(large).contains("If you want to go further"))
+        #expect(try newest(small).contains("We are glad to go on from here with you."))
         #expect(try newest().contains("for a year now") && newest().contains("Our work together is young"))
         try box.advance("P366D")
         #expect(try newest().contains("for 2 years now"))

@@ -12,6 +12,7 @@ import Testing
         let box = try server.signUp().sandbox(startAt: SandboxCaller.nurtureStart), owner = box.owner
         let path = "/v1/agents/lead_nurturing"
         #expect(try owner.get(path).ok().text("state") == "disabled")
+        #expect(try owner.get("\(path)/config").ok()["values"]?["holdout_percent"] == 5)
         let old = try box.makeLead(1)
         try box.advance("P2D")
         #expect(try owner.every("/v1/messages?direction=outbound").isEmpty)

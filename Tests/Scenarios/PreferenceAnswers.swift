@@ -39,4 +39,52 @@ import Testing
         }
         #expect(found["channel"]?["value"] == "email" && found["channel"]?["source"] == "learned")
     }
+
+    @Test func `length and content follow whoever opens others now, though more was opened before`() throws {
+        let box = try BureauProcess.shared.quietAgency().sandbox(), owner = box.owner
+        let postmark = try PostmarkStandIn()
+        try box.readyToSend()
+        let door = try box.connectMail([
+            "credentials": postmark.credentials, "settings": ["base_url": .string(postmark.service.url)],
+        ])
+        let contact = try owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
+        func send(_ topic: String, _ body: String, times: Int, opened: Int) throws {
+            let asked = try (0..<times).map { _ in
+                try owner.post(
+                    "/v1/messages",
+                    [
+                        "contact_id": .string(contact), "subject": "News", "body": .string(body),
+                        "purpose": "transactional", "topic": .string(topic),
+                    ]
+                ).ok(202).id
+            }
+            try box.advance("PT1M")
+            for id in asked.prefix(opened) {
+                let mail = try owner.get("/v1/messages/\(id)").ok()
+                #expect(mail.text("status") == "sent")
+                let hook = postmark.hook([
+                    "RecordType": "Open", "MessageID": .string("pm-\(id)"),
+                    "Metadata": ["bureau_id": .string(id)], "Recipient": mail["recipient"] ?? .null,
+                ])
+                try owner.server.deliver(hook, to: door).ok()
+            }
+            try eventuallyTrue("the openings") {
+                try owner.every("/v1/hook-receipts").allSatisfy { $0.text("status") != "received" }
+            }
+        }
+        let long = String(repeating: "Many words. ", count: 150)
+        func learned() throws -> [JSON?] {
+            let found = try owner.get("/v1/contacts/\(contact)/preferences").ok()
+            for name in ["length", "content_types"] { #expect(found[name]?["source"] == "learned") }
+            return [found["length"]?["value"], found["content_types"]?["value"]]
+        }
+        try send("educational", "A word.", times: 10, opened: 10)
+        try send("case_study", long, times: 10, opened: 0)
+        #expect(try learned() == ["short", ["educational"]])
+        // Three half-lives later: of all, most of the short ones were opened, and of the last ones, the long ones.
+        try box.advance("P180D")
+        try send("educational", "A word.", times: 8, opened: 1)
+        try send("case_study", long, times: 8, opened: 8)
+        #expect(try learned() == ["long", ["case_study"]])
+    }
 }

@@ -97,11 +97,13 @@ def people(page):
     for _ in range(4):
         call(page, "POST", f"/v1/contacts/{lead['contact_id']}/activities",
              {"type": "message_reply", "channel": "whatsapp"})
-    go(page, f"#/contacts/{lead['contact_id']}")
-    expect(page.get_by_role("region", name="Engagement", exact=True)).to_contain_text("of 100")
-    engagement = page.get_by_role("region", name="Engagement", exact=True)
+    figure = call(page, "GET", f"/v1/contacts/{lead['contact_id']}/engagement")
+    for place in (f"#/leads/{lead['id']}", f"#/contacts/{lead['contact_id']}"):
+        go(page, place)
+        engagement = page.get_by_role("region", name="Engagement", exact=True)
+        expect(engagement.locator(".big")).to_have_text(str(round(figure["score"])))
+        expect(engagement).to_contain_text(f"{figure['activities']} activities in {figure['days']} days")
     expect(engagement.get_by_role("listitem")).to_have_count(4)
-    expect(engagement).to_contain_text("4 activities")
     push(page, button(engagement, "Log a call"))
     expect(opened(page, "Log a call").get_by_label("When", exact=True)).not_to_have_value("")
     sent(page, "Logged")

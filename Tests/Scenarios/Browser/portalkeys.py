@@ -1,5 +1,8 @@
 """Walk of portal.py: what a client decides, writes and signs, by keyboard alone on a phone's width. The keyboard is
 always somewhere, and it is to be seen where; axe looks on, and nothing is wider than the screen."""
+import re
+from urllib.parse import quote
+
 from playwright.sync_api import expect
 
 import looking
@@ -162,9 +165,14 @@ def recommend(page, main):
 
 def settings(page, main):
     """Tells what suits them, and answers what the agency asks at the beginning."""
+    person = staff("/v1/contacts?email=" + quote(plan["email"]))["data"][0]["id"]
+    for _ in range(4):
+        staff(f"/v1/contacts/{person}/activities", {"type": "message_reply", "channel": "email"})
     enter(page, page.locator(".account summary"))
     enter(page, page.locator(".account-menu").get_by_role("link", name="Preferences", exact=True), "Preferences")
     suits = main.get_by_role("region", name="What suits you")
+    learned = re.compile(r"Your answers suggest: Email \(\d+% sure, from \d+ answers\)\.")
+    expect(suits.get_by_text(learned)).to_be_visible()
     expect(suits.get_by_text("Too few answers to tell; usual: Medium length.")).to_be_visible()
     walk_to(page, suits.get_by_label("Length", exact=True))
     page.keyboard.press("s")
