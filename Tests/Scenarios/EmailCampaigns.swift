@@ -286,10 +286,18 @@ import Testing
         }
         let (hasty, calm) = (links(sink.mails[0].text), links(sink.mails[1].text))
         try #require(hasty.count >= 3 && calm.count >= 3)
+        try owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let reader = try #require(
+            owner.every("/v1/leads").first { sink.mails[0].recipients.contains($0.text("email")) })
+        func worth() throws -> [JSON?] {
+            let figure = try owner.get("/v1/contacts/\(reader.text("contact_id"))/engagement").ok()
+            return [figure["score"], figure["activities"], try agency.score(reader.id)["outcome"]?["score"]]
+        }
+        let before = try worth()
         for link in hasty.prefix(2) { _ = try server.anonymous.get(link, person) }
-        #expect(try clicked() == 1, "two may be a person's")
+        #expect(try clicked() == 1 && worth() != before, "two may be a person's")
         _ = try server.anonymous.get(hasty[2], person)
-        #expect(try clicked() == 0)
+        #expect(try clicked() == 0 && worth() == before, "neither engagement nor score is raised")
         for _ in 0..<4 { _ = try server.anonymous.get(calm[0], person) }
         #expect(try clicked() == 1, "one link again and again is a person's")
         let messages = try owner.every("/v1/messages?direction=outbound")
