@@ -266,9 +266,11 @@ import Testing
         #expect(try status(held) == "published" && web.posts.isEmpty)
     }
 
-    @Test func `a token of X that has ended is renewed once, and an account that is shut out waits`() throws {
-        let (agency, consent) = (try server.quietAgency(), try OAuthStandIn())
-        let owner = OAuthStandIn.Settings().owner
+    /// An account whose owner has said yes on a page.
+    private func consented(
+        _ agency: Agency
+    ) throws -> (web: XStandIn, consent: OAuthStandIn, account: JSON) {
+        let consent = try OAuthStandIn(), owner = OAuthStandIn.Settings().owner
         let web = try XStandIn { consent.admits(owner, $0, to: "tweet.write") }
         var settings = web.settings
         settings["authorize_url"] = .string(consent.authorizeURL)
@@ -280,7 +282,13 @@ import Testing
         let page = try agency.owner.post("\(path)/connect").ok().text("authorize_url")
         let way = try #require(consent.wayBack(from: page))
         let back = try String(way[#require(way.firstRange(of: "/v1/oauth/callback?")).lowerBound...])
-        #expect(try server.anonymous.get(back).status == 200)
+        #expect(try agency.server.anonymous.get(back).status == 200)
+        return (web, consent, account)
+    }
+
+    @Test func `a token of X that has ended is renewed once, and an account that is shut out waits`() throws {
+        let agency = try server.quietAgency()
+        let (web, consent, account) = try consented(agency)
         try agency.post(try agency.publish(account, "first"), is: "published")
         #expect(consent.grants == ["authorization_code"])
         // Over before its time, while several posts leave: what renews it is good once.
@@ -298,5 +306,30 @@ import Testing
         #expect(shut["status"] == "needs_reconnect")
         #expect(web.posts.count == 6)
         #expect(!server.log.contains("access-1") && !server.log.contains("refresh-1"))
+    }
+
+    @Test func `killed before a renewed token is used, it is kept, and the post stands once`() throws {
+        let server = try BureauProcess.start(), agency = try server.quietAgency()
+        let (web, consent, account) = try consented(agency)
+        let (arrived, isDead) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        consent.endAccess()
+        web.service.next(
+            .wait {
+                arrived.signal()
+                isDead.wait()
+            },
+            when: { request in
+                let token = String((request.header("Authorization") ?? "").dropFirst("Bearer ".count))
+                return request.method == "POST"
+                    && consent.admits(OAuthStandIn.Settings().owner, token, to: "tweet.write")
+            })
+        let id = try agency.publish(account, "Roses")
+        try #require(arrived.wait(timeout: .now() + 60) == .success)
+        server.kill()
+        isDead.signal()
+        try server.start()
+        let ended = try agency.post(id, is: "published", "held", "unknown", "failed", within: .seconds(120))
+        #expect(ended["status"] == "published" && web.posts.map(\.text) == ["Roses"])
+        #expect(consent.grants == ["authorization_code", "refresh_token"], "what renews a token is good once")
     }
 }
