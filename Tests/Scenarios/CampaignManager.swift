@@ -194,6 +194,33 @@ import Testing
         #expect(try mails(owner, "campaign_milestone").count == 1)
     }
 
+    @Test func `a client hears once of a target that is reached, with the figure and its source`() throws {
+        let box = try managed(["tells_clients": ["success"]], at: "2027-01-04T00:00:00.000Z")
+        let owner = box.owner, acme = try client(owner)
+        let (id, _) = try campaign(
+            owner,
+            [
+                "client_id": .string(acme.id),
+                "kpis": [
+                    ["metric": "google_ads.conversions", "target": 50],
+                    ["metric": "google_ads.cost", "target": 100],
+                ],
+            ])
+        try bring(owner, id, "google_ads.conversions", 49, day: "2027-01-03")
+        try bring(owner, id, "google_ads.cost", 900, day: "2027-01-03")
+        try box.advance("P1D")
+        #expect(try mails(owner, "campaign_success").isEmpty, "not reached yet, and costs are no success")
+        try bring(owner, id, "google_ads.conversions", 8, day: "2027-01-04")
+        try box.advance("P2D")
+        let all = try mails(owner, "campaign_success"), told = try #require(all.first)
+        #expect(all.count == 1 && told["status"] == "sent")
+        #expect(told["subject"] == "Spring has reached a target: Conversions")
+        #expect(told.text("text").contains("Conversions: 57, and 50 was the aim (source: Google Ads)"))
+        #expect(told["sources"]?.array?.contains { $0["type"] == "metric" } == true)
+        try box.advance("P1D")
+        #expect(try mails(owner, "campaign_success").count == 1)
+    }
+
     @Test
     func `nobody is written to unasked, in approve a person says yes, and without figures none are named`()
         throws

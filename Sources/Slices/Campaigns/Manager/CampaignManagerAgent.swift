@@ -137,9 +137,12 @@ struct CampaignManagerSettings: AgentSettings {
         [
             .part("limits", \.limits, .about("How far it moves budgets without asking.")),
             .texts(
-                "tells_clients", \.tellsClients, max: 4, length: 20,
+                "tells_clients", \.tellsClients, max: 5, length: 20,
                 .about(
-                    "Of what a client is written to: milestone, trigger, opportunity and completed; none unless said."
+                    """
+                    Of what a client is written to: milestone, trigger, success, opportunity and completed; none \
+                    unless said.
+                    """
                 )),
         ])
 

@@ -10,13 +10,13 @@ internal import Wording
 
 /// Something that has happened to a client's campaign, and that the client may be written to about.
 struct CampaignOccasion {
-    enum Kind: String, Choice { case milestone, trigger, opportunity, completed }
+    enum Kind: String, Choice { case milestone, trigger, success, opportunity, completed }
 
     let kind: Kind
     let campaign: CampaignID
-    /// The milestone, the metric of the trigger, or the channel; empty where the campaign is over.
+    /// The milestone, the metric of the trigger or the target, or the channel; empty where the campaign is over.
     let name: String
-    /// The day of the milestone, the value that was crossed, or the month.
+    /// The day of the milestone, the value that was crossed or reached, or the month.
     let detail: String
 
     /// Names it among all: nobody is told twice.
@@ -44,16 +44,22 @@ struct CampaignOccasion {
     /// The subject and the first sentence of the mail.
     func said(_ telling: CampaignTelling, _ words: Wording) -> (subject: String, text: String) {
         let campaign = Wording.Value.text(telling.campaign.name), what = Wording.Value.text(kind.rawValue)
+        let reached = kind == .success ? telling.reached.first { $0.metric == name } : nil
         let told = Wording.Value.text(
-            kind == .trigger || kind == .opportunity ? CampaignTelling.readable(name) : name)
-        let paused = Wording.Value.flag(telling.campaign.status == .paused)
+            kind == .milestone ? name : reached?.label ?? CampaignTelling.readable(name))
+        let paused = Wording.Value.flag(telling.campaign.status == .paused), locale = TextLocale(words.asked)
         return (
             words(
                 "campaign.word_occasion_subject",
                 ["campaign": campaign, "name": told, "kind": what]),
             words(
                 "campaign.word_occasion",
-                ["campaign": campaign, "name": told, "kind": what, "paused": paused])
+                [
+                    "campaign": campaign, "name": told, "kind": what, "paused": paused,
+                    "value": .text(reached.map { locale.shown($0.value) } ?? ""),
+                    "target": .text(reached.map { locale.shown($0.target) } ?? ""),
+                    "source": .text(reached?.source ?? ""),
+                ])
         )
     }
 
@@ -98,6 +104,12 @@ extension CampaignTellingStore {
                 found += try tx.campaignWatch.firedTriggers(of: campaign.id, since: since).map {
                     CampaignOccasion(
                         .trigger, campaign.id, name: $0.metric, detail: "\($0.comparison) \($0.value)")
+                }
+            }
+            if kinds.contains(.success) {
+                // A target that is set anew is reached anew.
+                found += try CampaignTelling(campaign, figures, in: tx).reached.map {
+                    CampaignOccasion(.success, campaign.id, name: $0.metric, detail: "\($0.target)")
                 }
             }
             if kinds.contains(.opportunity), campaign.status == .active,

@@ -11,9 +11,9 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// Writes to clients when a milestone of their campaign has come, a trigger was met, a channel could do with more of
-/// the budget or it is over, where the agency wants that: through the one gate, once each, and with the figures that
-/// are recorded.
+/// Writes to clients when a milestone of their campaign has come, a trigger was met, a target is reached, a channel
+/// could do with more of the budget or it is over, where the agency wants that: through the one gate, once each, and
+/// with the figures that are recorded.
 struct CampaignWords {
     let dependencies: CampaignDependencies
     let outbox: Outbox
