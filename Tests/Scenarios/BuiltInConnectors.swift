@@ -38,6 +38,15 @@ import Testing
             #expect(able.isSuperset(of: names), "\(kind): \(able.sorted())")
             #expect(tools[tool] != nil, "\(tool)")
         }
+        // Figures are read for all agents alike, and a budget is set once a person has agreed to an agent's order.
+        let agents = try owner.every("/v1/agents")
+        func hold(_ list: String, _ name: String) -> Bool {
+            agents.contains { $0[list]?.array?.contains(.string(name)) == true }
+        }
+        #expect(hold("permissions", "metrics:read"))
+        for tool in ["ask_connector", "send_message", "publish_social_post", "order_ad_budget"] {
+            #expect(hold("tools", tool), "\(tool)")
+        }
         // A capability without a service is named as such, and nothing is made up.
         let faults = try owner.post(
             "/v1/integrations", ["provider": "google_ads", "capability": "email_sending", "credentials": [:]]

@@ -80,7 +80,8 @@ import Testing
         let path = "/v1/ad-campaigns/adc_00000000000000000000000000/budget"
         let body: JSON = ["daily_budget": cents(100)]
         let writer = try agency.key(["campaigns:read", "campaigns:write"])
-        _ = try campaign(writer)
+        let (_, made) = try campaign(writer), blind = try agency.key(["metrics:read"])
+        for end in ["", "/results", "/pacing"] { try blind.get(made + end).problem(403, "forbidden") }
         try writer.post(path, body).problem(403, "forbidden")
         try agency.key(["campaigns:spend"]).post(path, body).problem(404, "not_found")
     }
@@ -389,7 +390,10 @@ import Testing
         #expect(told.contains { $0["trace"]?[0]["id"] == .string(figure.id) })
         #expect(try !owner.every("/v1/audit?subject_id=\(made.id)&actor_type=user").isEmpty)
         let paths = Set(try owner.every("/v1/meta/resources").map { $0.text("path") })
-        let wanted = ["campaigns", "content-items", "metrics", "post-measures", "users"].map { "/v1/\($0)" }
-        #expect(paths.isSuperset(of: wanted), "\(paths)")
+        let wanted = [
+            "campaigns", "content-items", "metrics", "post-measures", "users", "social-posts", "email-campaigns",
+            "tracked-links", "segments", "contacts",
+        ]
+        #expect(paths.isSuperset(of: wanted.map { "/v1/\($0)" }), "\(paths)")
     }
 }
