@@ -111,6 +111,28 @@ import Testing
         }
     }
 
+    @Test func `marks that nobody sees are refused with their place, those of scripts and emoji stay`() throws {
+        let owner = try server.quietAgency().owner, x = try account(owner)
+        let path = "/v1/social-posts", at: JSONObject = ["scheduled_at": .string(Self.far)]
+        let hidden = [
+            ("Ro\u{200B}ses", "3, U+200B"), ("We \u{202E}tsop\u{202C} roses", "4, U+202E"),
+            ("Pay \u{2066}us\u{2069} now", "5, U+2066"), ("Red \u{202A}roses\u{202C} here", "5, U+202A"),
+        ]
+        for (text, place) in hidden {
+            let problem = try owner.post(path, body(x, text, at)).problem(422, "hidden_characters")
+            let fault = try #require(problem["errors"]?.array?.first)
+            #expect(fault["pointer"] == "/text" && fault.text("detail").contains("place \(place),"))
+        }
+        let thread: JSONObject = ["format": "thread", "thread": ["and\u{200B}so on"]]
+        let draft = try post(owner, x, "One, and", thread)
+        let check = try owner.post("\(path)/\(draft.id)/check", [:]).ok()
+        #expect(check["faults"]?[0]["pointer"] == "/thread/0", "drafts may have them, and hear of it")
+        for text in [
+            "We \u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467} roses", "\u{5D5}\u{5E8}\u{5D3}\u{200F}, roses",
+            "\u{1797}\u{17B6}\u{200B}\u{1781}\u{17D2}\u{1798}",
+        ] { _ = try post(owner, x, text, at) }
+    }
+
     @Test func `a draft may be unfinished, and all that does not fit is named when it is planned`() throws {
         let owner = try server.quietAgency().owner, instagram = try account(owner, "instagram")
         let text = String(repeating: "#tag ", count: 31) + String(repeating: "x", count: 2200)

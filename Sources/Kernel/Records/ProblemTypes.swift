@@ -204,6 +204,9 @@ extension ProblemType {
             "Shorten the text: length and max count as the network does."),
         fault("too_many_hashtags", "There are more hashtags than the network takes", "Take some out."),
         fault("too_many_mentions", "There are more mentions than the network takes", "Take some out."),
+        fault(
+            "hidden_characters", "The text has characters that nobody sees",
+            "Take them out: the detail names the first with its place."),
         fault("media_required", "The network takes no post without a picture or film", "Add one in media."),
         fault("too_many_media", "There are more pictures or films than the network takes", "Take some out."),
         fault(

@@ -70,6 +70,12 @@ package struct PostCheck: Sendable {
         }
         checkCount(Hashtags.count(in: text), rules.hashtagsMax, "hashtags", at: place)
         checkCount(Mentions.count(in: text), rules.mentionsMax, "mentions", at: place)
+        if let mark = HiddenMarks.first(in: text) {
+            add(
+                place, "hidden_characters",
+                "The character at place \(mark.place), \(mark.code), is not seen, and disguises words: "
+                    + "take it out.")
+        }
         for host in TextLinks.innerHosts(in: text) {
             add(
                 place, "invalid_url",
