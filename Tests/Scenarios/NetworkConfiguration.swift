@@ -59,4 +59,47 @@ import Testing
         let versions = linked.service.requests.compactMap { $0.header("LinkedIn-Version") }
         #expect(!versions.isEmpty && versions.allSatisfy { $0 == "202701" }, "which it does not know yet")
     }
+
+    private static let mediaChanges = [
+        "x.video_seconds_max=5", "linkedin.video_bytes_max=10000", "linkedin.image_bytes_max=300",
+        "facebook.image_side_max=400", "youtube.title_max=10",
+    ]
+
+    @Test func `a limit of media that has changed refuses what passed, and what is made follows it`() throws {
+        let usual = try BureauProcess.shared.quietAgency()
+        let changed = Self.mediaChanges.joined(separator: ", ")
+        let strict = try BureauProcess.start(["social.networks": changed]).quietAgency()
+        func plan(_ agency: Agency, _ network: String, _ file: [UInt8], _ name: String) throws -> Answer {
+            try agency.owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(try agency.owner.socialAccount(network).id), "text": "Look",
+                    "media": [try agency.medium(file, name)], "scheduled_at": "2099-01-01T10:00:00.000Z",
+                ])
+        }
+        let film = SampleMedia.mp4(1280, 720, seconds: 12, size: 40_000, hasSound: true)
+        let picture = SampleMedia.jpeg(800, 800)
+        let refused = [
+            ("x", film, "film.mp4", "media_length"), ("linkedin", film, "film.mp4", "media_too_large"),
+            ("linkedin", picture, "roses.jpg", "media_too_large"),
+        ]
+        for (network, file, name, code) in refused {
+            try plan(usual, network, file, name).ok(201)
+            let faults = try plan(strict, network, file, name).faults()
+            #expect(faults == ["/media/0/file_id": code], "\(network)")
+        }
+        let post = try plan(strict, "facebook", picture, "roses.jpg").ok(201)
+        let check = try strict.owner.post("/v1/social-posts/\(post.id)/check", [:]).ok()
+        #expect(check["preview"]?["media"]?[0]?["width"] == 400)
+        let web = try YouTubeStandIn()
+        let channel = try strict.connectNetwork("youtube", web.service.url, web.credentials, web.settings)
+        let medium = try strict.medium(film, "film.mp4", altText: "")
+        let id = try strict.publish(channel, "How roses bloom", ["format": "video", "media": [medium]])
+        try strict.post(id, is: "published")
+        let title = try #require(web.films.first?.about["snippet"]?["title"]?.text)
+        #expect(!title.isEmpty && title.count <= 10, "\(title)")
+        let path = "/v1/social-posts/\(id)/change"
+        #expect(try strict.owner.post(path, ["title": "Roses bloom"]).faults() == ["/title": "too_long"])
+        try strict.owner.post(path, ["title": "Roses"]).ok(202)
+    }
 }

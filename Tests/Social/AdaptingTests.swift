@@ -82,6 +82,11 @@ import Testing
         #expect(text.contains("sun. Yes.") && !text.contains("\n\nWater"))
     }
 
+    @Test func `marks that nobody sees are left out`() {
+        let post = piece("We cut ro\u{200B}ses, and \u{2067}say so\u{2069}.").adapted(to: .linkedin)
+        #expect(post.text.contains("We cut roses, and say so.") && faults(post).isEmpty)
+    }
+
     @Test func `a number, a link, an emoji and a word are never cut`() {
         let family = "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}"
         let amount = "1 234 567 €"

@@ -198,7 +198,7 @@ struct Configuration: Sendable {
 
         .list(
             "social.networks", \.networkChanges, as: "NETWORK.RULE=VALUE, such as x.text_max=400",
-            "The rules and prices of social networks that differ from those of this version, as [x.text_max=400]: text_max, hashtags_max, mentions_max, images_max, posts_per_day, price (of a thousand posts, in US cents) and api_version."
+            "The rules and prices of social networks that differ from those of this version, as [x.text_max=400]: text_max, hashtags_max, mentions_max, images_max, image_side_max, image_bytes_max, video_seconds_max, video_bytes_max, title_max, posts_per_day, price (of a thousand posts, in US cents) and api_version."
         ),
 
         .text(

@@ -6,6 +6,8 @@ package struct NetworkChange: Equatable, Sendable, LosslessStringConvertible {
     private enum Rule: String {
         case textMax = "text_max", hashtagsMax = "hashtags_max", mentionsMax = "mentions_max"
         case imagesMax = "images_max", dayMax = "posts_per_day"
+        case imageSideMax = "image_side_max", imageBytesMax = "image_bytes_max"
+        case videoSecondsMax = "video_seconds_max", videoBytesMax = "video_bytes_max", titleMax = "title_max"
         case price, apiVersion = "api_version"
     }
 
@@ -19,16 +21,31 @@ package struct NetworkChange: Equatable, Sendable, LosslessStringConvertible {
             let rule = Rule(rawValue: names[1])
         else { return nil }
         (self.network, self.rule, value) = (network, rule, sides[1])
+        let rules = network.rules, number = Int(value) ?? -1
         let isGood =
             switch rule {
             case .apiVersion:
-                network.rules.apiVersion != nil && (1...10).contains(value.utf8.count)
+                rules.apiVersion != nil && (1...10).contains(value.utf8.count)
                     && value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
-            case .price: network.rules.price != nil && (0...10_000_000).contains(Int(value) ?? -1)
-            case .hashtagsMax, .mentionsMax, .imagesMax: (0...1000).contains(Int(value) ?? -1)
-            case .textMax, .dayMax: (1...1_000_000).contains(Int(value) ?? 0)
+            case .price: rules.price != nil && (0...10_000_000).contains(number)
+            case .hashtagsMax, .mentionsMax, .imagesMax: (0...1000).contains(number)
+            case .textMax, .dayMax: (1...1_000_000).contains(number)
+            case .imageSideMax: !rules.image.types.isEmpty && (1...100_000).contains(number)
+            case .imageBytesMax: !rules.image.types.isEmpty && Self.bytes.contains(number)
+            case .videoSecondsMax:
+                rules.video != nil && (1...86_400).contains(number)
+                    && Self.films.allSatisfy { Double(number) >= rules[keyPath: $0]?.seconds?.lowerBound ?? 0 }
+            case .videoBytesMax: rules.video != nil && Self.bytes.contains(number)
+            case .titleMax: rules.changes != nil && (1...1000).contains(number)
             }
         guard isGood else { return nil }
+    }
+
+    private static let bytes = 1...1_099_511_627_776
+
+    /// The rules of all films, of shorts and of reels.
+    private static var films: [WritableKeyPath<NetworkRules, NetworkRules.VideoRules?>] {
+        [\.video, \.short, \.reel]
     }
 
     package var description: String { "\(network.rawValue).\(rule.rawValue)=\(value)" }
@@ -47,6 +64,12 @@ package struct NetworkChange: Equatable, Sendable, LosslessStringConvertible {
         case .dayMax: rules.dayMax = number
         case .price: rules.price = number
         case .apiVersion: rules.apiVersion = value
+        case .imageSideMax: rules.image.sideMax = number
+        case .imageBytesMax: rules.image.bytesMax = number ?? rules.image.bytesMax
+        case .videoSecondsMax: rules.haveFilms(last: Double(number ?? 0))
+        case .videoBytesMax:
+            for films in Self.films { rules[keyPath: films]?.bytesMax = number ?? 0 }
+        case .titleMax: rules.changes?.titleMax = number ?? 0
         }
     }
 
@@ -66,4 +89,17 @@ package struct NetworkChange: Equatable, Sendable, LosslessStringConvertible {
 
     /// The rules of a network of which something was changed.
     static func changed(_ network: SocialNetwork) -> NetworkRules? { table.withLock { $0[network] } }
+}
+
+extension NetworkRules {
+    /// Has films last so many seconds at most: shorts and reels, too, where theirs are not fewer.
+    fileprivate mutating func haveFilms(last most: Double) {
+        video?.last(most)
+        if short?.seconds?.upperBound ?? .infinity > most { short?.last(most) }
+        if reel?.seconds?.upperBound ?? .infinity > most { reel?.last(most) }
+    }
+}
+
+extension NetworkRules.VideoRules {
+    fileprivate mutating func last(_ most: Double) { seconds = min(seconds?.lowerBound ?? 0, most)...most }
 }

@@ -16,7 +16,7 @@ package struct NetworkRules: Sendable {
     package var imagesMax: Int
     /// Whether no post stands there without a picture or a film.
     package var needsMedia = false
-    package let image: ImageRules
+    package var image: ImageRules
     /// `nil`: no films.
     package var video: VideoRules?
     /// The rules of films that stand as shorts; `nil`: those of all films.
@@ -65,7 +65,7 @@ package struct NetworkRules: Sendable {
 
     package struct ChangeRules: Sendable {
         /// The longest title, in UTF-16 units.
-        package let titleMax: Int
+        package var titleMax: Int
         /// The most characters of all tags together.
         package let tagsMax: Int
         /// The media types and the size of thumbnails.
@@ -76,7 +76,7 @@ package struct NetworkRules: Sendable {
 
     package struct ImageRules: Sendable {
         package let types: [String]
-        package let bytesMax: Int
+        package var bytesMax: Int
         /// Width divided by height; `nil`: any.
         package var ratio: ClosedRange<Double>?
         /// The longest side, in points; `nil`: any.
@@ -86,7 +86,7 @@ package struct NetworkRules: Sendable {
 
     package struct VideoRules: Sendable {
         package let types: [String]
-        package let bytesMax: Int
+        package var bytesMax: Int
         package var seconds: ClosedRange<Double>?
         package var ratio: ClosedRange<Double>?
         /// The codecs of picture and sound, by their usual names; none: any.

@@ -81,7 +81,7 @@ private struct PieceLines {
     }
 
     private mutating func add(_ text: String, isClose: Bool = false, isHeading: Bool = false) {
-        let words = text.split { $0.isBreakable }.joined(separator: " ")
+        let words = HiddenMarks.removed(from: text).split { $0.isBreakable }.joined(separator: " ")
         guard !words.isEmpty else { return }
         lines.append(PieceLine(text: words, isClose: isClose, isHeading: isHeading))
     }
