@@ -21,6 +21,30 @@ import Testing
         #expect(Wording("de").limits(of: "nobody").isEmpty)
     }
 
+    /// Texts with nothing of their reader behind the greeting, and why.
+    private static let general = [
+        "template.needs_assessment.body": "it asks what is not known of them yet, in the deal's questions",
+        "template.price_answer.body": "it answers with the list of prices, which is the same for all",
+        "template.nurture.last_word.body": "it asks nothing but whether to go on, and its subject names them",
+    ]
+
+    @Test func `each automatic text speaks of its reader behind the greeting, or says why not`() throws {
+        let roots = [
+            "lead", "contact", "ticket", "answer", "thanks", "campaign", "survey", "proposal", "contract", "invoice",
+        ]
+        for language in Catalogue.languages {
+            let all = try #require(Catalogue.of(language)).texts.filter { key, _ in
+                key.hasPrefix(Catalogue.templatePrefix) && (key.hasSuffix(".body") || key.hasSuffix(".text"))
+            }
+            #expect(all.count > 40, "\(language)")
+            for (key, text) in all {
+                let place = text.firstRange(of: "\n\n")?.upperBound ?? text.startIndex
+                let speaks = roots.contains { text[place...].contains("{{ \($0).") }
+                #expect(speaks == (Self.general[key] == nil), "\(key) in \(language)")
+            }
+        }
+    }
+
     @Test func `a reader is spoken to in their language, whatever their country, and else in English`() {
         #expect(Wording("de-AT")("report.done") == "Was getan wurde")
         #expect(Wording("DE_ch").language == "de" && Wording("de_CH").tag == "de-CH")
