@@ -160,7 +160,8 @@ def figure(workload, r):
     if workload == "CALENDAR":
         return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms"
     if workload == "AUDIENCE":
-        return f"p50 {r['p50']:.0f} ms, at most {r['p99']:.0f} ms; {r['one']:.2f} ms for a contact and a segment"
+        cold = f", the first {r['cold']:.0f} ms" if "cold" in r else ""
+        return f"p50 {r['p50']:.0f} ms, at most {r['p99']:.0f} ms{cold}; {r['one']:.2f} ms for a contact and a segment"
     if workload == "ALIKE":
         return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; created at {number(r['rate'])}/s"
     if workload == "ENGAGEMENT":
