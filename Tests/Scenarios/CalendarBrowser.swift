@@ -37,6 +37,25 @@ import Testing
                 "milestones": [["name": "Kick-off", "due_on": "2099-01-15"]],
             ]
         ).ok(201)
+        let bakery = try owner.post("/v1/clients", ["name": "Birch Bakery"]).ok(201)
+        try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Bread week", "body": "Bread.", "format": "social",
+                "planned_at": "2099-01-29T08:00:00.000Z", "client_id": .string(bakery.id),
+            ]
+        ).ok(201)
+        // The same words on two networks.
+        let linked = try owner.socialAccount("linkedin")
+        for (place, hour) in [(account, 11), (linked, 12)] {
+            try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(place.id), "text": "Tulips arrive",
+                    "scheduled_at": .string("2099-01-12T\(hour):00:00.000Z"),
+                ]
+            ).ok(201)
+        }
         let mailing = try owner.mailCampaign(["name": "Newsletter", "send_at": "2099-01-16T09:00:00.000Z"])
         try many(owner)
         let found = try inBrowser(

@@ -1,9 +1,10 @@
 """Moves what is planned in the calendar by mouse and by keyboard, undoes it, and looks at it by week, as a list, on
 a phone.
 
-Usage: planned.py PLAN, a file of JSON: {url, email, password, post (on 13 January 2099), stale (on the 8th), gone (a post
-that was published today), item (on the 14th), campaign (with a milestone on the 15th), account, client, browser}; an email
-campaign is on the 16th, two posts are at once on the 22nd, and June has 3,000 milestones. Prints JSON: {violations, faults};
+Usage: planned.py PLAN, a file of JSON: {url, email, password, post (on 13 January 2099), stale (on the 8th), gone (a
+post that was published today), item (on the 14th), campaign (with a milestone on the 15th), account, client,
+browser}; an email campaign is on the 16th, the same words are on two networks on the 12th, two posts are at once on
+the 22nd, another client's piece is on the 29th, and June has 3,000 milestones. Prints JSON: {violations, faults};
 both are empty where all is well.
 """
 import re
@@ -138,8 +139,11 @@ def stays(page):
 
 
 def shows(page):
-    """Conflicts and free slots are shown; filters leave out the rest, and stand in the address."""
+    """Conflicts, free slots and clients' colours are shown; filters leave out the rest, and stand in the address."""
     go(page, "?on=2099-01-15")
+    hues = [re.findall(r"hue-\d", entry(page, name).get_attribute("class")) for name in ("Harbour news", "Bread week")]
+    if hues[0] == hues[1] or not all(len(found) == 1 for found in hues):
+        faults.append(f"the entries of two clients have the colours {hues}")
     conflicts = page.get_by_role("region", name="Conflicts", exact=True)
     expect(conflicts).to_contain_text("Twice, once")
     expect(conflicts).to_contain_text("Twice, again")
@@ -166,6 +170,16 @@ def by_week(page):
     """A week has cards; one is carried, and another gets its hour in a dialog."""
     go(page, "?as=week&on=2099-01-14")
     look(page, "a week of the calendar")
+    page.get_by_role("button", name="Preview: Tulips arrive", exact=True).first.click()
+    dialog = opened(page, "Tulips arrive on the networks")
+    expect(dialog.get_by_role("article")).to_have_count(2)
+    expect(dialog.get_by_role("article", name="Acme on X, X", exact=True)).to_contain_text("13 of 280 characters")
+    linked = dialog.get_by_role("article", name="Acme on linkedin, LinkedIn", exact=True)
+    expect(linked).to_contain_text("13 of 3,000 characters")
+    if len({one.bounding_box()["y"] for one in dialog.get_by_role("article").all()}) > 1:
+        faults.append("the previews of two networks do not stand side by side")
+    look(page, "previews from the calendar")
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Harbour news", exact=True).drag_to(day(page, "2099-01-13").locator(".day-head"))
     told(page, "Harbour news is planned for Tuesday 13 January, 09:00")
     settle(page)

@@ -85,7 +85,9 @@ export function drawCard(one, look) {
             one.client_id && h("span", { class: "soft" }, named("clients", one.client_id)),
             look.conflicts.has(one.id) && badge(t("In conflict"), "warn")),
         look.mayMove(one) && h("button", { type: "button", class: "small mover", ...spokenAs(pair(t("Move"), name)),
-            onclick: () => look.askMove(one) }, t("Move")));
+            onclick: () => look.askMove(one) }, t("Move")), " ",
+        look.mayPreview(one) && h("button", { type: "button", class: "small mover",
+            ...spokenAs(pair(t("Preview"), name)), onclick: () => look.preview(one) }, t("Preview")));
 }
 
 /** A row of the list, of one height. */

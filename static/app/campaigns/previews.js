@@ -38,12 +38,13 @@ export function previews(accounts, networks) {
                     : t("Choose an account at least.")));
                 return;
             }
-            fill(list, found.map((one) => draw(one, state, nameOf, networks)));
+            fill(list, found.map((one) => drawPreview(one, state, nameOf, networks)));
         },
     };
 }
 
-function draw({ account_id: id, network, fits, faults, preview }, state, nameOf, networks) {
+/** Draws what was found of a post at one account; `state` has its media and first comment. */
+export function drawPreview({ account_id: id, network, fits, faults, preview }, state, nameOf, networks) {
     const most = networks.get(network)?.text_max, isOver = most && preview.length > most;
     const takesComment = networks.get(network)?.first_comment;
     return h("article", { class: `network-preview ${network}`, ...spokenAs(`${nameOf(id)}, ${words(network)}`) },

@@ -9,6 +9,7 @@ import { legend, remarks } from "../calendar/legend.js";
 import { drawList } from "../calendar/list.js";
 import { move, placeAt, placeOn, whyStayed } from "../calendar/moving.js";
 import { ask } from "../controls/controls.js";
+import { later } from "../later.js";
 import { naming, whenNamed } from "../records/naming.js";
 import { live } from "../stream.js";
 import { carrying } from "../../ui/carrying.js";
@@ -158,6 +159,12 @@ function lookOf(tools) {
         accountName: (id) => state.accounts.get(id)?.name ?? t("An account"),
         gapHref: (day, ids) => withQuery("#/social-posts/new", { account: ids.join(","), on: day }),
         askMove: (one) => askMove(one, tools),
+        mayPreview: ({ kind }) => ["post", "item"].includes(kind) && may("social_posts:read")
+            && may("social_accounts:read"),
+        preview: (one) => {
+            shut();
+            later(() => import("../calendar/previewing.js")).then((parts) => parts.showPreviews(one, state.entries));
+        },
     };
 }
 
@@ -222,9 +229,12 @@ function focusOn({ body }, one) {
     place?.querySelector("a")?.focus({ preventScroll: false });
 }
 
+/** Shuts the dialog of a day, as another one follows. */
+const shut = () => document.querySelector("dialog[open]")?.dispatchEvent(new Event("cancel", { cancelable: true }));
+
 /** Asks for the time of an entry: for who has no mouse at hand, and for another hour. */
 function askMove(one, tools) {
-    document.querySelector("dialog[open]")?.dispatchEvent(new Event("cancel", { cancelable: true }));
+    shut();
     const isTimed = Boolean(one.at), wall = isTimed ? wallOf(one.at).slice(0, 16) : one.date;
     const field = { name: "when", label: isTimed ? t("Day and time") : t("Day"), required: true,
         type: isTimed ? "text" : "date", inputType: "datetime-local",
