@@ -45,7 +45,7 @@ import Testing
                 "planned_at": "2099-01-29T08:00:00.000Z", "client_id": .string(bakery.id),
             ]
         ).ok(201)
-        // The same words on two networks.
+        // Two networks get equal words.
         let linked = try owner.socialAccount("linkedin")
         for (place, hour) in [(account, 11), (linked, 12)] {
             try owner.post(

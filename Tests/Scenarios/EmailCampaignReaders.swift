@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What readers get of an e-mail campaign, and what they follow in it.
+/// The mails of an e-mail campaign as their readers get them, and the links that are followed in them.
 @Suite(.ownThread) struct EmailCampaignReaders {
     let server = BureauProcess.shared
 

@@ -32,39 +32,40 @@ struct ConnectedServices {
     var all: [Service] {
         func text(_ text: String) -> JSON { .string(text) }
         func service(
-            _ provider: String, _ capability: String, _ url: String, _ credentials: JSONObject,
+            _ provider: String, _ capability: String, _ web: ServiceStandIn, _ credentials: JSONObject,
             _ settings: JSONObject = [:]
         ) -> Service {
             var settings = settings
-            settings["base_url"] = text(url)
+            settings["base_url"] = text(web.url)
             return Service(
-                provider: provider, capability: capability, settings: settings, credentials: credentials)
+                provider: provider, capability: capability, settings: settings, credentials: credentials,
+                standIn: web)
         }
         return [
-            service("wordpress", "blog_publishing", blog.service.url, blog.credentials.object ?? [:]),
+            service("wordpress", "blog_publishing", blog.service, blog.credentials.object ?? [:]),
             service(
-                "hubspot", "crm", hubspot.service.url,
+                "hubspot", "crm", hubspot.service,
                 ["access_token": text(hubspot.token), "client_secret": text(hubspot.clientSecret)]),
-            service("pipedrive", "crm", pipedrive.service.url, ["api_token": text(pipedrive.token)]),
+            service("pipedrive", "crm", pipedrive.service, ["api_token": text(pipedrive.token)]),
             service(
-                "apideck", "crm", apideck.service.url,
+                "apideck", "crm", apideck.service,
                 ["api_key": text(apideck.apiKey), "app_id": text(apideck.appID)]),
             service(
-                "asana", "projects", asana.service.url, ["access_token": text(asana.token)],
+                "asana", "projects", asana.service, ["access_token": text(asana.token)],
                 ["workspace": text(asana.workspace), "project": text(asana.project)]),
             service(
-                "trello", "projects", trello.service.url,
+                "trello", "projects", trello.service,
                 ["key": text(trello.key), "token": text(trello.token), "secret": text(trello.secret)],
                 ["board": text(trello.board), "list": text(trello.list)]),
             service(
-                "jira", "projects", jira.service.url,
+                "jira", "projects", jira.service,
                 ["email": text(jira.email), "api_token": text(jira.token)], ["project": text(jira.project)]),
             service(
-                "google_sheets", "spreadsheets", sheets.service.url, ["access_token": text(sheets.token)],
+                "google_sheets", "spreadsheets", sheets.service, ["access_token": text(sheets.token)],
                 ["spreadsheet": text(sheets.spreadsheet)]),
-            service("segment", "analytics", segment.service.url, ["write_key": text(segment.writeKey)]),
+            service("segment", "analytics", segment.service, ["write_key": text(segment.writeKey)]),
             service(
-                "salesforce", "crm", salesforce.service.url,
+                "salesforce", "crm", salesforce.service,
                 [
                     "consumer_key": "3MVG9bureau", "username": "sync@acme.example",
                     "private_key": text(SalesforceStandIn.key),

@@ -27,6 +27,9 @@ final class Desk {
                                 whole again
         spoil twilio lost       lets messenger, instagram, slack or twilio go wrong: lost, silent, broken, busy,
                                 refused, unwanted, late, twice, forged
+        spoil x lost            lets a network, advertising, a blog, a CRM, tasks, a sheet, marketing,
+                                analytics or signatures go wrong: lost, slow, cut, shape, busy, expired,
+                                broken, twice; instagram_posts is where posts stand
         door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
@@ -136,18 +139,23 @@ final class Desk {
         if let box = services.consentMailboxes.first(where: { $0.provider == provider }) {
             return say(try box.spoil(how))
         }
-        guard let chat = ChatFaults(provider, services) else {
-            throw Refusal(
-                "Which one? Say: spoil google_mail revoked, microsoft_mail, twilio, messenger, instagram or slack."
-            )
-        }
+        guard let chat = ChatFaults(provider, services) else { return try spoilNext(of: provider, how) }
         let (words, told) = try chat.spoil(how) { try doors.address(of: provider) }
         say(words)
         for (hook, address) in told { try await doors.post(hook, to: provider, at: address) }
     }
 
+    private func spoilNext(of name: String, _ how: String) throws {
+        guard let standIn = services.all.first(where: { $0.name == name })?.standIn else {
+            throw Refusal("Which one? Say: spoil google_mail revoked, spoil twilio lost, or spoil x lost.")
+        }
+        guard let (turn, words) = ServiceFaults.turn(how) else { throw Refusal(ServiceFaults.words) }
+        standIn.next(turn)
+        say("the next request to \(name) \(words)")
+    }
+
     private func connect(_ names: [String], token: String) async throws {
-        let chosen = services.all.filter { names.contains($0.provider) }
+        let chosen = services.all.filter { names.contains($0.name) }
         guard !chosen.isEmpty else { throw Refusal("There is no \(names[0]) here.") }
         for service in chosen {
             if let page = try await doors.connect(service, token: token) {

@@ -27,7 +27,8 @@ final class Doors {
     /// of the page on which its owner has to say yes, where there is one.
     func connect(_ service: Service, token: String) async throws -> String? {
         let made = try await ask(service, "/v1/integrations", token, service.integration.bytes)
-        if let door = made["hook_url"]?.text { _ = try open(door) }
+        // The door of a provider is that of the service which has its name.
+        if service.alias == nil, let door = made["hook_url"]?.text { _ = try open(door) }
         guard service.wantsConsent else { return nil }
         let begun = try await ask(
             service, "/v1/integrations/\(made["id"]?.text ?? "")/connect", token, JSON.object([:]).bytes)

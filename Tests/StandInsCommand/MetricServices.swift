@@ -25,25 +25,25 @@ struct MetricServices {
 
     var all: [Service] {
         func service(
-            _ provider: String, _ capability: String, _ url: String, _ settings: JSONObject,
+            _ provider: String, _ capability: String, _ web: ServiceStandIn, _ settings: JSONObject,
             _ credentials: JSON
         ) -> Service {
             var settings = settings
-            settings["base_url"] = .string(url)
+            settings["base_url"] = .string(web.url)
             return Service(
                 provider: provider, capability: capability, settings: settings,
-                credentials: credentials.object ?? [:])
+                credentials: credentials.object ?? [:], standIn: web)
         }
         return [
             service(
-                "google_analytics", "analytics", googleAnalytics.service.url, googleAnalytics.settings,
+                "google_analytics", "analytics", googleAnalytics.service, googleAnalytics.settings,
                 googleAnalytics.credentials),
             service(
-                "adobe_analytics", "analytics", adobeAnalytics.service.url, adobeAnalytics.settings,
+                "adobe_analytics", "analytics", adobeAnalytics.service, adobeAnalytics.settings,
                 adobeAnalytics.credentials),
             service(
-                "google_ads", "advertising", googleAds.service.url, googleAds.settings, googleAds.credentials),
-            service("meta_ads", "advertising", metaAds.service.url, metaAds.settings, metaAds.credentials),
+                "google_ads", "advertising", googleAds.service, googleAds.settings, googleAds.credentials),
+            service("meta_ads", "advertising", metaAds.service, metaAds.settings, metaAds.credentials),
         ]
     }
 }

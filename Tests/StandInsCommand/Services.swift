@@ -7,6 +7,12 @@ import StandIns
 struct Service {
     let provider: String, capability: String
     var settings: JSONObject = [:], credentials: JSONObject = [:]
+    /// The server, whose next requests may go wrong (`ServiceFaults`).
+    var standIn: ServiceStandIn?
+    /// What people type, where the provider is another service's, too.
+    var alias: String?
+
+    var name: String { alias ?? provider }
 
     /// Where it listens, or where it takes mails.
     var url: String { (settings["base_url"] ?? settings["smtp_url"])?.text ?? "" }
@@ -159,11 +165,11 @@ struct Services {
                     "integration_key": .string(docusign.integrationKey),
                     "user_id": .string(docusign.userID), "private_key": .string(docusign.privateKey),
                     "hmac_key": .string(docusign.hmacKey),
-                ]),
+                ], standIn: docusign.service),
             Service(
                 provider: "dropbox_sign", capability: "signatures",
                 settings: ["base_url": .string(dropboxSign.service.url)],
-                credentials: ["api_key": .string(dropboxSign.apiKey)]),
+                credentials: ["api_key": .string(dropboxSign.apiKey)], standIn: dropboxSign.service),
         ]
     }
 
@@ -173,12 +179,12 @@ struct Services {
                 provider: "mailchimp", capability: "marketing",
                 settings: [
                     "base_url": .string(mailchimp.service.url), "list_id": .string(mailchimp.list),
-                ], credentials: ["api_key": .string(mailchimp.apiKey)]),
+                ], credentials: ["api_key": .string(mailchimp.apiKey)], standIn: mailchimp.service),
             Service(
                 provider: "activecampaign", capability: "marketing",
                 settings: [
                     "base_url": .string(activeCampaign.service.url), "list_id": .string(activeCampaign.list),
-                ], credentials: ["api_key": .string(activeCampaign.apiKey)]),
+                ], credentials: ["api_key": .string(activeCampaign.apiKey)], standIn: activeCampaign.service),
         ]
     }
 

@@ -8,9 +8,11 @@ import StandIns
 let usage = """
     stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, mailboxes at Google and
     Microsoft, Stripe, Calendly, WhatsApp, Telegram, Messenger, Instagram, Slack, Twilio, HubSpot, Salesforce,
-    Pipedrive, Apideck, Asana, Trello, Jira, Google Sheets, Segment, Abstract, Maileroo and Hunter, which check
-    addresses, People Data Labs, Apollo, Abstract and Google Places, which know companies, and registers, a map,
-    news and communities, which want no key
+    Pipedrive, Apideck, Asana, Trello, Jira, Google Sheets, Segment, Docusign, Dropbox Sign, Mailchimp,
+    ActiveCampaign, Google and Adobe Analytics, Google and Meta Ads, WordPress, Facebook, Instagram, LinkedIn,
+    X, TikTok and YouTube, where posts stand, Abstract, Maileroo and Hunter, which check addresses, People Data
+    Labs, Apollo, Abstract and Google Places, which know companies, and registers, a map, news and communities,
+    which want no key
 
       stand-ins [--bureau URL]     where Bureau listens (http://127.0.0.1:8080)
     """
@@ -39,7 +41,7 @@ while let option = arguments.popFirst() {
 
 let services = try Services()
 for service in services.all {
-    say("\(service.provider), at \(service.url)")
+    say("\(service.name), at \(service.url)")
     say(
         """
           curl -fsS \(bureau)/v1/integrations -H "Authorization: Bearer $TOKEN" \\
