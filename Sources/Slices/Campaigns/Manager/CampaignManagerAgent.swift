@@ -139,10 +139,7 @@ struct CampaignManagerSettings: AgentSettings {
             .texts(
                 "tells_clients", \.tellsClients, max: 5, length: 20,
                 .about(
-                    """
-                    Of what a client is written to: milestone, trigger, success, opportunity and completed; none \
-                    unless said.
-                    """
+                    "Of what a client is written to: milestone, trigger, success, opportunity and completed; none unless said."
                 )),
         ])
 
