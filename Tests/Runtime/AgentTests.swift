@@ -228,6 +228,28 @@ struct AgentRuns {
                 == 2)
         await test.stop()
     }
+
+    @Test func `an event starts a run where the same commit takes or cancels the last one`() async throws {
+        let test = try TestRuntime(agents: [TestAgent(events: ["lead.created"])])
+        let (runtime, lead) = (test.runtime, Subject(type: "lead", id: "lead_1"))
+        let counts = try await test.database.acrossTenantsWrite { system in
+            let tx = system.scoped(to: .acme)
+            let runs: SQL = "SELECT id FROM agent_runs WHERE tenant_id = \(tx.tenant) ORDER BY id"
+            func started() throws -> [AgentRunID] {
+                for _ in 0..<2 { try tx.publish("lead.created", lead) }
+                return try tx.all(runs) { AgentRunID($0, 0) }
+            }
+            var counts = [try started().count]
+            let claimed = try ClaimStore(tx: system, runtime: runtime).claim(
+                AgentRunJob.queue, limit: 1, cap: 100, owner: "boot-1", leaseUntil: tx.now + .seconds(30))
+            counts += [claimed.jobs.count, try started().count]
+            let waiting = try #require(try started().last)
+            _ = try tx.runs.cancel(waiting)
+            counts.append(try started().count)
+            return counts
+        }
+        #expect(counts == [1, 1, 2, 3])
+    }
 }
 
 struct ExactlyOnce {

@@ -178,7 +178,7 @@ extension RunStore where Base == Transaction {
     /// One run that waits serves all events that come before it starts.
     func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
         let key = "event:\(agent.name)"
-        guard try tx.jobs.live(AgentRunJob.self, uniqueKey: key) == nil else { return }
+        guard try !tx.jobs.isLive(AgentRunJob.self, uniqueKey: key) else { return }
         let status = try tx.agents.statusForTriggers(agent)
         guard status.state == .active else {
             return tx.refusals.refuse(

@@ -166,12 +166,13 @@ struct ClaimStore {
     private func take(
         _ count: Int, _ tenant: TenantID, _ queue: String, _ owner: String, _ leaseUntil: Instant
     ) throws -> [ClaimedJob] {
-        let now = tx.scoped(to: tenant).now
+        let scoped = tx.scoped(to: tenant)
+        scoped.jobs.forgetKeys()
         let jobs = try tx.all(
             tx.dialect == .postgreSQL ? claimUnlockedJobs : claimJobs,
             [
                 tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue,
-                now.sqlValue,
+                scoped.now.sqlValue,
             ]
         ) { row in
             let claimed = try ClaimedRow(row)

@@ -41,6 +41,30 @@ package extension JobStore where Base == Transaction {
         try tx.first(liveJobByKey, [tx.tenant.sqlValue, kind.sqlValue, uniqueKey.keyText.sqlValue]) { JobID($0, 0) }
     }
 
+    /// Returns whether a job of that kind with that key is live. In a file it is asked once for all that is committed
+    /// together; on a server another process may claim the job meanwhile.
+    func isLive<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: some Key) throws -> Bool {
+        guard tx.dialect == .sqlite else { return try live(kind, uniqueKey: uniqueKey) != nil }
+        let key = JobKeys.Key(kind: Kind.kind, key: uniqueKey.keyText)
+        var known = tx.noted(JobKeys.self) ?? JobKeys()
+        if let isLive = known.areLive[key] { return isLive }
+        let isLive = try live(kind, uniqueKey: uniqueKey) != nil
+        known.areLive[key] = isLive
+        tx.note(known)
+        return isLive
+    }
+
+    /// A job's key is taken or given back: what was asked of keys holds no longer.
+    internal func forgetKeys() {
+        if tx.noted(JobKeys.self) != nil { tx.note(JobKeys()) }
+    }
+
+    private func know(key: String?, of kind: String) {
+        guard let key, var known = tx.noted(JobKeys.self) else { return }
+        known.areLive[JobKeys.Key(kind: kind, key: key)] = true
+        tx.note(known)
+    }
+
     internal func insert(_ job: NewJob) throws -> Bool {
         let realm = tx.runtime.clocks.realm(of: tx.tenant)
         let runAt = max(job.options.runAt ?? tx.now, tx.now)
@@ -67,6 +91,7 @@ package extension JobStore where Base == Transaction {
                 handed.map { _ in tx.now }.sqlValue,
             ])
         guard changed == 1 else { return false }
+        know(key: job.options.uniqueKey, of: job.kind)
         if let handed {
             let runtime = tx.runtime
             tx.onCommit(needsDisk: !runtime.kinds.earlyQueues.contains(job.queue)) {
@@ -128,6 +153,13 @@ package extension JobStore where Base == Transaction {
     internal func activate(queue: String) throws {
         try tx.run(activateQueue, [tx.tenant.sqlValue, queue.sqlValue])
     }
+}
+
+/// The keys of jobs of which this transaction knows whether a live job has them.
+private struct JobKeys {
+    struct Key: Hashable { let kind: String, key: String }
+
+    var areLive: [Key: Bool] = [:]
 }
 
 struct NewJob {

@@ -92,6 +92,7 @@ extension JobStore where Base == Transaction {
             made += try tx.all(BulkInsert.statement(rows), values) { JobID($0, 0) }
             rest = rest.dropFirst(rows)
         }
+        forgetKeys()
         if !made.isEmpty { try became(state, queue: Kind.queue, at: runAt) }
         // The order of RETURNING is unspecified.
         return made.sorted()

@@ -49,6 +49,7 @@ extension JobStore where Base == Transaction {
         }
         try tx.run(
             cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
+        forgetKeys()
         try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
         try left(id, limitKey: job.limitKey, batch: job.batch)
         if job.state == .running {
@@ -74,6 +75,7 @@ extension JobStore where Base == Transaction {
             guard case .constraint(.unique) = error else { throw error }
             throw RuntimeError.conflict("another job with the same key is waiting or running")
         }
+        forgetKeys()
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
         for part in tx.runtime.parts { try part.revived(job: id, in: tx) }
         if job.limitKey == nil {
@@ -113,6 +115,7 @@ extension JobStore where Base == Transaction {
         guard let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue], FreedJob.init) else {
             throw LeaseLost()
         }
+        forgetKeys()
         try tx.jobQueues.freed(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: job.batch)
     }
@@ -134,6 +137,7 @@ extension JobStore where Base == Transaction {
         case .dead(let failure):
             let job = try row(lease)
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
+            forgetKeys()
             try tx.jobQueues.freed(queue: job.queue)
             try left(lease.job, limitKey: job.limitKey, batch: job.batch)
             try book(failure, of: job)

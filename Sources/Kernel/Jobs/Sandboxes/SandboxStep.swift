@@ -52,6 +52,7 @@ struct SandboxStep {
     /// The lease is in real time: it is about the life of this process.
     private func claim(in tx: Transaction) throws -> ClaimedJob? {
         let configuration = runtime.configuration
+        tx.jobs.forgetKeys()
         return try tx.first(
             claimSandboxJob,
             [
