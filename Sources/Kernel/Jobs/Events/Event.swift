@@ -153,14 +153,23 @@ package struct EventLog<Scope: Queryable> {
 
     /// The row of an event's id; what `Last-Event-ID` means.
     package func row(of id: String) throws -> Int64? {
-        if scope.dialect == .sqlite, let row = try rowByOrder(of: id) { return row }
-        return try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue])
+        guard scope.dialect == .sqlite else { return try row(of: id, after: 0) }
+        let last = try lastRow()
+        return try rowByOrder(of: id, last) ?? row(of: id, after: last - Self.lookedThroughMax)
+    }
+
+    /// The newest events that are looked through for an id that their order does not lead to: who asks may name any, and
+    /// must not have a file's whole history read.
+    private static var lookedThroughMax: Int64 { 10_000 }
+
+    private func row(of id: String, after row: Int64) throws -> Int64? {
+        try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue, row.sqlValue])
     }
 
     /// One process writes a file, so that ids rise with rows, and an index of them would only cost every event. Where a
     /// clock was set back between two starts it may miss one.
-    private func rowByOrder(of id: String) throws -> Int64? {
-        var from: Int64 = 1, end = try lastRow() + 1
+    private func rowByOrder(of id: String, _ last: Int64) throws -> Int64? {
+        var from: Int64 = 1, end = last + 1
         while from < end {
             let middle = from + (end - from) / 2
             let found = try after(middle - 1, limit: 1).first
@@ -192,6 +201,6 @@ private let eventsAfter = Statement(
     SELECT \(Event.columns) FROM events WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT $3
     """)
 
-private let rowOfEvent = Statement("SELECT row FROM events WHERE tenant_id = $1 AND id = $2")
+private let rowOfEvent = Statement("SELECT row FROM events WHERE tenant_id = $1 AND id = $2 AND row > $3")
 
 private let lastEvent = Statement("SELECT max(row) FROM events WHERE tenant_id = $1")
