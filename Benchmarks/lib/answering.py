@@ -114,16 +114,27 @@ def cold():
     starts = []
     shutil.rmtree(FOLDER / "run", ignore_errors=True)
     shutil.copytree(leads.seeded(FOLDER / "seed"), FOLDER / "run")
-    for n in range(5):
+    # The first one finds a copy that is still being written, or what seeding has just left: it is not counted.
+    for n in range(6):
         server = Server(FOLDER / "run" / "data")
         try:
             starts.append(server.start())
-            if n == 4:
+            if n == 5:
                 time.sleep(1)
                 idle = server.resident()
         finally:
             server.stop()
+    starts = starts[1:]
     return {"ms": statistics.median(starts), "memory_idle": idle, "runs": [round(s, 1) for s in starts]}
+
+
+def file_size():
+    """As the server leaves it when it stops."""
+    data = leads.seeded(FOLDER / "seed") / "data"
+    files = [data / "bureau.db", *data.glob("bureau.db-wal")]
+    return {
+        "bytes": sum(file.stat().st_size for file in files),
+        "leads": len(leads.TENANTS) * leads.PER_TENANT}
 
 
 def i1():

@@ -2,7 +2,8 @@
 import os, platform, subprocess, time
 
 NAMES = {
-    "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
+    "COLD": "cold start: spawn to the first 200, 100,000 leads in place",
+    "FILE": "FILE: the database of 100,000 leads in ten agencies, with what follows from them", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
     "W3": "W3: durable create", "W4": "W4: signed webhook, stored once", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
     "DUPLICATES": "duplicates among 105,000 leads, from the end of their import until all are compared",
     "EXPORT": "export of 105,000 leads", "BACKFILL": "BACKFILL: first reading of 100,000 contacts of a service, from memory",
@@ -79,6 +80,8 @@ def figure(workload, r):
     """Returns what counts in a workload, as words."""
     if workload == "COLD":
         return f"{r['ms']:.0f} ms; {r['memory_idle']} MB idle"
+    if workload == "FILE":
+        return f"{r['bytes'] / 1e6:.0f} MB, {number(r['bytes'] / r['leads'])} bytes a lead"
     if workload == "MIXED":
         return f"reads {number(r['rate'])}/s (p99 {r['p99']:.1f} ms), creates {number(r['write_rate'])}/s (p99 {r['write_p99']:.1f} ms)"
     if workload == "EXPORT":
@@ -229,16 +232,16 @@ def kept(page):
     return {workload: (rows(own, name), rows(peers, workload)) for workload, name in NAMES.items()}
 
 
-def measured(workload, records):
-    """Returns the lines of what was measured now."""
-    own = records["bureau"]
+def measured(workload, records, earlier=()):
+    """Returns the lines of what was measured now. Of `earlier` lines those of peers stay that were not measured with it."""
+    own, now = records["bureau"], time.strftime("%Y-%m-%d %H:%M")
     runs = ", ".join(map(str, own.get("runs", []))) or "–"
     memory = own.get("memory", own.get("memory_idle", "–"))
     row = (
         f"| {NAMES[workload]} | {figure(workload, own)}{spread(own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
-        f"| {time.strftime('%Y-%m-%d %H:%M')} |")
-    return [row], [
-        f"| {workload} | {peer} | {figure(workload, r)}{spread(r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} |"
+        f"| {now} |")
+    return [row], [line for line in earlier if line.split("|")[2].strip() not in records] + [
+        f"| {workload} | {peer} | {figure(workload, r)}{spread(r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} | {now} |"
         for peer, r in records.items() if peer != "bureau"]
 
 
@@ -254,7 +257,7 @@ def page(rows):
     out += [row for workload in NAMES for row in rows[workload][0]]
     beside = [row for workload in NAMES for row in rows[workload][1]]
     if beside:
-        out += ["", "## Beside its peers", "", "A ratio above 1 is in Bureau's favour. nginx answers constants and checks nothing: a ceiling, no peer.", "",
-                "| workload | peer | its figure | ratio | others' CPU, cores |", "|---|---|---|---|--:|"]
+        out += ["", "## Beside its peers", "", "A ratio above 1 is in Bureau's favour, as it was in those minutes. nginx answers constants and checks nothing: a ceiling, no peer.", "",
+                "| workload | peer | its figure | ratio | others' CPU, cores | measured |", "|---|---|---|---|--:|---|"]
         out += beside
     return "\n".join(out) + "\n"
