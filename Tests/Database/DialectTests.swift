@@ -165,6 +165,16 @@ import Testing
         #expect(SearchWords.indexed(text, tenant) == words.joined(separator: " "))
     }
 
+    @Test func `a kept buffer has the words of the last text alone`() {
+        var buffer = SearchBuffer()
+        for text in ["Acme GmbH", "Grüße", String(repeating: "Ab9 ", count: 10_000), " -- ", "x"] {
+            for tenant in [acme, other] {
+                buffer.fill(text, of: tenant)
+                #expect(String(decoding: buffer.words, as: UTF8.self) == SearchWords.indexed(text, tenant))
+            }
+        }
+    }
+
     @Test func `a tenant's mark is its number in base 36`() {
         for name in ["a", "tenant_1", "x", ""] {
             var fingerprint = Fingerprint()

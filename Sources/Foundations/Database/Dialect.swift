@@ -138,20 +138,21 @@ extension Transaction {
     /// Puts a row's text into a search table when the closures of the commit have run. A search in the same
     /// commit does not find it yet.
     package func indexSearch(_ table: String, row: Int64, text: String) {
-        let words = SearchWords.indexed(text, tenant)
-        guard !words.isEmpty else { return }
-        guard dialect == .sqlite else { return pending.searchChanges.set(table, tenant, row, words) }
+        guard dialect == .sqlite else { return changeServer(table, row, text, isThere: true) }
         let insert = SearchStatements.of(table).insert
-        afterSavepoints { _ = try run(insert, [.integer(row), .text(words)]) }
+        afterSavepoints { try session.changeSearch(insert, row: row, text, of: tenant) }
     }
 
     /// Takes a row out of a search table; `oldText` is exactly what was put in.
     package func unindexSearch(_ table: String, row: Int64, oldText: String) {
-        let words = SearchWords.indexed(oldText, tenant)
-        guard !words.isEmpty else { return }
-        guard dialect == .sqlite else { return pending.searchChanges.set(table, tenant, row, nil) }
+        guard dialect == .sqlite else { return changeServer(table, row, oldText, isThere: false) }
         let delete = SearchStatements.of(table).delete
-        afterSavepoints { _ = try run(delete, [.integer(row), .text(words)]) }
+        afterSavepoints { try session.changeSearch(delete, row: row, oldText, of: tenant) }
+    }
+
+    private func changeServer(_ table: String, _ row: Int64, _ text: String, isThere: Bool) {
+        let words = SearchWords.indexed(text, tenant)
+        if !words.isEmpty { pending.searchChanges.set(table, tenant, row, isThere ? words : nil) }
     }
 }
 

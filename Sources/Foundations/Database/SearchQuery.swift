@@ -37,44 +37,44 @@ enum SearchWords {
     /// Letters of a word; the rest is cut off, in the index as in a search.
     static let lengthMax = 64
 
-    /// The text that goes into the index: marked words with a space between. Made for every row that is
-    /// written, so ASCII is handled byte by byte.
+    /// The text that goes into the index: marked words with a space between.
     static func indexed(_ text: String, _ tenant: TenantID) -> String {
-        let mark = markBytes(tenant)
-        return String(decoding: plain(text, mark) ?? anyText(text, mark), as: UTF8.self)
+        var words: [UInt8] = []
+        words.reserveCapacity(text.utf8.count * 3)
+        write(text, markBytes(tenant), to: &words)
+        return String(decoding: words, as: UTF8.self)
     }
 
-    /// Returns the same of a text of ASCII alone, byte by byte; `nil` for any other.
-    private static func plain(_ text: String, _ mark: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.utf8.count * 3)
+    /// Fills a buffer with these words. It is done for every row that is written, so ASCII is handled byte by byte.
+    static func write(_ text: String, _ mark: [UInt8], to words: inout [UInt8]) {
+        words.removeAll(keepingCapacity: true)
+        guard !writePlain(text, mark, to: &words) else { return }
+        words.removeAll(keepingCapacity: true)
+        each(of: text) { word in
+            if !words.isEmpty { words.append(0x20) }
+            words += mark
+            for scalar in word { words += UTF8.encode(scalar)! }
+        }
+    }
+
+    /// Returns whether the text is ASCII alone; only then are the words whole.
+    private static func writePlain(_ text: String, _ mark: [UInt8], to words: inout [UInt8]) -> Bool {
         var length = 0
         for byte in text.utf8 {
-            guard byte < 0x80 else { return nil }
+            guard byte < 0x80 else { return false }
             let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
             guard lower &- 0x61 < 26 || lower &- 0x30 < 10 else {
                 length = 0
                 continue
             }
             if length == 0 {
-                if !result.isEmpty { result.append(0x20) }
-                result += mark
+                if !words.isEmpty { words.append(0x20) }
+                words += mark
             }
             length += 1
-            if length <= lengthMax { result.append(lower) }
+            if length <= lengthMax { words.append(lower) }
         }
-        return result
-    }
-
-    private static func anyText(_ text: String, _ mark: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.utf8.count * 3)
-        each(of: text) { word in
-            if !result.isEmpty { result.append(0x20) }
-            result += mark
-            for scalar in word { result += UTF8.encode(scalar)! }
-        }
-        return result
+        return true
     }
 
     /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's
@@ -83,7 +83,7 @@ enum SearchWords {
         String(decoding: markBytes(tenant), as: UTF8.self)
     }
 
-    private static func markBytes(_ tenant: TenantID) -> [UInt8] {
+    static func markBytes(_ tenant: TenantID) -> [UInt8] {
         var fingerprint = Fingerprint()
         fingerprint.add(bytes: tenant.rawValue.utf8)
         var digits = [UInt8](repeating: 0x30, count: 13), rest = fingerprint.value

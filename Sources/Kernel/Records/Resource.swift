@@ -275,12 +275,13 @@ package struct Resource<R: Record>: Sendable {
         }
     }
 
-    /// The folded words that full-text search finds the record by.
+    /// The words that full-text search finds the record by: folded, but for capitals of ASCII.
     package func searchText(_ record: R) -> String {
         var text = ""
         text.reserveCapacity(256)
         for field in searchable { field.appendWords?(record, &text) }
-        return TextFolding.fold(text)
+        // The index takes plain letters as small ones by itself.
+        return text.utf8.allSatisfy { $0 < 0x80 } ? text : TextFolding.fold(text)
     }
 
     // MARK: JSON

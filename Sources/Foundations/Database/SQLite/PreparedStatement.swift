@@ -55,6 +55,13 @@ import Nouns
         }
     }
 
+    /// Binds bytes that are UTF-8 as a text.
+    func bind(text: [UInt8], to number: Int) -> Int32 {
+        let place = places[number]
+        guard place > 0 else { return SQLITE_OK }
+        return unsafe text.withUnsafeBufferPointer { unsafe bind($0, at: place) }
+    }
+
     private func noteSize(_ bytes: Int) {
         if bytes > SQLiteConnection.keptBindingSize { holdsLargeValue = true }
     }

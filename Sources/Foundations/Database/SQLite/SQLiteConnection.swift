@@ -29,6 +29,7 @@ import Telemetry
     private(set) var scope = 0
     private var moments: [(tenant: TenantID?, now: Instant)] = []
     var notes = TransactionNotes()
+    var search = SearchBuffer()
     /// The log holds what was deleted so that nobody reads it any more.
     var isLogToBeEmptied = false
     var cache: SQLiteCache
@@ -271,6 +272,11 @@ import Telemetry
     /// Runs a statement for its effect; the number of rows inserted, updated or deleted.
     func change(_ prepared: PreparedStatement, _ values: [SQLValue]) throws(DatabaseError) -> Int {
         try bind(values, to: prepared)
+        return try change(prepared)
+    }
+
+    /// Does so with the values that are bound.
+    func change(_ prepared: PreparedStatement) throws(DatabaseError) -> Int {
         let outerStart = startOfSlow
         startOfSlow = 0
         defer { noteTime(of: prepared, outerStart) }
