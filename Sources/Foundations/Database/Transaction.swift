@@ -100,6 +100,18 @@ extension WriteScope {
         }
     }
 
+    /// Calls with an empty array for the values of one statement, which in a file is the same storage each time.
+    package func withValues<T>(_ body: (inout [SQLValue]) throws -> T) rethrows -> T {
+        var values: [SQLValue] = []
+        guard case .sqlite(let connection) = session.engine else { return try body(&values) }
+        swap(&values, &connection.keptValues)
+        defer {
+            values.removeAll(keepingCapacity: true)
+            swap(&values, &connection.keptValues)
+        }
+        return try body(&values)
+    }
+
     /// Defers work to the end of the commit's group, after the last savepoint and in the same transaction:
     /// for full-text rows, which are dear inside a savepoint. Dropped when the closure throws. When the
     /// work itself throws, the closures of the group are run again one by one, and only its own fails.

@@ -204,14 +204,26 @@ package struct Resource<R: Record>: Sendable {
     }
 
     /// Stores a new record and its search text.
-    package func insert(_ record: inout R, in tx: Transaction) throws {
-        var values: [SQLValue] = [.text(tx.tenant.rawValue)]
-        values.reserveCapacity(columns.count + 2)
-        for field in fields { field.bind(record, &values) }
-        if stored != nil { values.append(storedAnswer(in: tx)?.value(of: values) ?? .null) }
-        record.row = try tx.insert(insertStatement, values)
+    package func insert(_ record: inout R, in tx: Transaction) throws { _ = try insert(answering: &record, in: tx) }
+
+    /// Does so, and returns the beginning of its answer, where rows hold that.
+    package func insert(answering record: inout R, in tx: Transaction) throws -> AnswerStart? {
+        let (row, start) = try insertRow(of: record, in: tx)
+        record.row = row
         try requireChangeable(record.id, .make, in: tx)
         if let searchTable { tx.indexSearch(searchTable, row: record.row, text: searchText(record)) }
+        return start
+    }
+
+    private func insertRow(of record: R, in tx: Transaction) throws -> (row: Int64, start: AnswerStart?) {
+        try tx.withValues { values in
+            values.reserveCapacity(columns.count + 2)
+            values.append(.text(tx.tenant.rawValue))
+            for field in fields { field.bind(record, &values) }
+            let start = storedAnswer(in: tx)?.start(of: values)
+            if stored != nil { values.append(start.map { SQLValue.text($0.text) } ?? .null) }
+            return (try tx.insert(insertStatement, values), start)
+        }
     }
 
     /// Stores what differs between `old` and `record`; the version must still be `old`'s.
@@ -329,13 +341,31 @@ package struct Resource<R: Record>: Sendable {
         output.append("}")
     }
 
-    /// Returns the contents of a new record, as JSON text; personal and secret values are masked.
-    package func contents(of record: R) -> String {
+    /// Writes a record whose answer begins as its row was stored.
+    package func write(_ record: R, from start: AnswerStart?, to output: OutputBuffer) {
+        guard let start else { return write(record, to: output) }
+        start.write(to: output)
+        for field in fields[start.ends.count...] where !field.isSecret {
+            output.append(",")
+            output.append(field.key)
+            field.write(record, output)
+        }
+        output.append("}")
+    }
+
+    /// Returns the contents of a new record, as JSON text; personal and secret values are masked. `start`: the
+    /// beginning of its answer, as its row was stored.
+    package func contents(of record: R, from start: AnswerStart? = nil) -> String {
         let output = OutputBuffer()
         var separator: StaticString = "{"
-        for field in own where field.isPresent(record) {
+        // The first member of an answer is the id, which is not among them.
+        for (index, field) in zip(1..., own) where field.isPresent(record) {
             output.append(separator)
             separator = ","
+            if !field.isMasked, let start, index < start.ends.count {
+                start.write(index, to: output)
+                continue
+            }
             output.append(field.key)
             if field.isMasked { output.append("\"***\"") } else { field.write(record, output) }
         }

@@ -166,9 +166,10 @@ extension Response {
 
     package static var noContent: Response { Response(status: 204, headers: [], body: .empty) }
 
-    /// A record with its ETag.
+    /// A record with its ETag. `start`: the beginning of its answer, as its row was stored.
     package static func record<R: Record>(
-        _ record: R, status: Int = 200, location: String? = nil, extra: JSONObject = [:]
+        _ record: R, status: Int = 200, location: String? = nil, extra: JSONObject = [:],
+        from start: AnswerStart? = nil
     ) -> Response {
         var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(record.version))]
         if let location { headers.append(("Location", location)) }
@@ -181,7 +182,7 @@ extension Response {
             status: status, headers: headers,
             body: .deferred {
                 let output = OutputBuffer()
-                R.resource.write(record, to: output)
+                R.resource.write(record, from: start, to: output)
                 return output
             })
     }

@@ -32,7 +32,7 @@ private struct Volume: Record {
         [
             .text("title", \.title, .required, .sortable),
             .choice("genre", \.genre),
-            .integer("pages", \.pages, in: 1...10_000),
+            .integer("pages", \.pages, in: 1...10_000, .personal),
             .number("rating", \.rating, in: 0...5),
             .boolean("in_print", \.inPrint),
             .instant("published_at", \.publishedAt),
@@ -161,6 +161,31 @@ struct StoredAnswerTests {
         }
         let pages = try stacks.pages()
         #expect(pages.stored.contains("\"Amme\"") && pages.columns.contains("\"Emma\""))
+    }
+
+    @Test func `the audit and the first answer copy what a row was stored with, and say what the record does`()
+        throws
+    {
+        let (ids, now) = (UniqueIDGenerator(), Instant(seconds: 1_800_000_000))
+        for isFull in [false, true] {
+            var volume = Volume.new(id: ids.next(at: now), now: now)
+            volume.title = "A \"quoted\" title"
+            if isFull { fillEverything(&volume) }
+            let new = volume
+            let start = try stacks.database.writeAndWait(tenant) { tx in
+                var volume = new
+                return try Volume.resource.insert(answering: &volume, in: tx)
+            }
+            func texts(_ record: Volume, _ start: AnswerStart?) -> [String] {
+                let output = OutputBuffer()
+                Volume.resource.write(record, from: start, to: output)
+                return [output.text, Volume.resource.contents(of: record, from: start)]
+            }
+            #expect(texts(new, start) == texts(new, nil))
+            #expect(texts(new, start)[1].contains("\"pages\":\"***\"") == isFull)
+            volume.title = "Another"
+            #expect(texts(volume, start) == texts(new, nil))
+        }
     }
 
     @Test func `each change writes the answer anew`() throws {

@@ -30,6 +30,7 @@ import Telemetry
     private var moments: [(tenant: TenantID?, now: Instant)] = []
     var notes = TransactionNotes()
     var search = SearchBuffer()
+    var keptValues: [SQLValue] = []
     /// The log holds what was deleted so that nobody reads it any more.
     var isLogToBeEmptied = false
     var cache: SQLiteCache

@@ -47,28 +47,36 @@ extension Record {
 extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
-        try store(new: &record, by: actor)
+        _ = try create(answering: &record, by: actor)
+    }
+
+    /// Stores a new record, and returns the beginning of its answer, where rows hold that.
+    package func create<R: ManagedRecord>(answering record: inout R, by actor: Actor) throws -> AnswerStart? {
+        let start = try store(new: &record, by: actor)
         try unlimited.publish("\(R.resource.noun).created", record.subject)
         try record.saved(replacing: nil, by: actor, in: unlimited)
+        return start
     }
 
     /// Stores one of many new records, whose events the caller publishes together in the same transaction.
     package func create<R: ManagedRecord>(
         _ record: inout R, by actor: Actor, telling told: inout [EventDraft]
     ) throws {
-        try store(new: &record, by: actor)
+        _ = try store(new: &record, by: actor)
         try record.saved(replacing: nil, by: actor, in: unlimited)
         told.append(EventDraft("\(R.resource.noun).created", record.subject))
     }
 
-    private func store<R: ManagedRecord>(new record: inout R, by actor: Actor) throws {
+    private func store<R: ManagedRecord>(new record: inout R, by actor: Actor) throws -> AnswerStart? {
         try agents.require(R.writing, of: actor)
         if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: nil)
         try requiring(named) { try record.prepare(replacing: nil, by: actor, in: unlimited) }
-        try R.resource.insert(&record, in: self)
+        let start = try R.resource.insert(answering: &record, in: self)
         try auditLog.add(
-            actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
+            actor, "\(R.resource.noun).created", record.subject,
+            text: R.resource.contents(of: record, from: start))
+        return start
     }
 
     /// Stores a change under the next version; nothing happens when nothing differs. Answers whether

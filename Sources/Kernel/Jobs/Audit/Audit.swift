@@ -166,11 +166,18 @@ extension AuditLogStore where Base == Transaction {
         let hash = auditHash(
             head.hash, row, fields, [origin?.text, decision?.text, outcome], tx.now,
             runtime.configuration.auditKey)
-        try tx.run(
-            insertAudit,
-            [tx.tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
-                + [tx.now.sqlValue, head.hash.sqlValue, hash.sqlValue]
-                + [origin.sqlValue, decision.sqlValue, outcome.sqlValue])
+        try tx.withValues { values in
+            values.append(tx.tenant.sqlValue)
+            values.append(row.sqlValue)
+            for field in fields { values.append(field.sqlValue) }
+            values.append(tx.now.sqlValue)
+            values.append(head.hash.sqlValue)
+            values.append(hash.sqlValue)
+            values.append(origin.sqlValue)
+            values.append(decision.sqlValue)
+            values.append(outcome.sqlValue)
+            try tx.run(insertAudit, values)
+        }
         tx.note(AuditHead(row: row, hash: hash))
         tx.add(1, to: "audit \(tx.tenant)") { count in try seal(count) }
     }

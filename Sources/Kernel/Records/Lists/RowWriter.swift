@@ -81,8 +81,12 @@ package struct RowWriter: Sendable {
         }
     }
 
-    /// Writes the same from the values that are bound to the columns, which have the places of the row's.
-    func writeMembers(of values: [SQLValue], to output: OutputBuffer) {
+    /// Writes the same from the values that are bound to the columns, which have the places of the row's. Returns where
+    /// each member ends.
+    @discardableResult
+    func writeMembers(of values: [SQLValue], to output: OutputBuffer) -> [Int] {
+        var ends: [Int] = []
+        ends.reserveCapacity(parts.count)
         for part in parts {
             keys.withUnsafeBufferPointer { keys in
                 output.append(
@@ -109,6 +113,8 @@ package struct RowWriter: Sendable {
             case (.real(let value), _): output.append(JSON.number(value).bytes)
             case (.blob, _): preconditionFailure("a field is bound to bytes")
             }
+            ends.append(output.count)
         }
+        return ends
     }
 }

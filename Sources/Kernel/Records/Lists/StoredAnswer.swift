@@ -75,12 +75,14 @@ package struct StoredAnswer: Sendable {
         return Array((String(repeating: "0", count: 8 - digits.count) + digits).utf8)
     }
 
-    /// Returns the answer that a row holds, of the values that are bound to its columns; before them is the tenant's.
-    func value(of values: [SQLValue]) -> SQLValue {
-        let output = OutputBuffer()
+    /// Returns the answer that a row is to hold, of the values that are bound to its columns; before them is the
+    /// tenant's.
+    func start(of values: [SQLValue]) -> AnswerStart {
+        // Most leads have a little more than a kilobyte.
+        let output = OutputBuffer(capacity: 2048)
         output.append(mark)
-        head.writeMembers(of: values, to: output)
-        return .text(output.text)
+        let ends = head.writeMembers(of: values, to: output)
+        return AnswerStart(text: output.text, ends: ends, markCount: mark.count)
     }
 
     /// Writes a row of `SELECT row, <columns>`.
@@ -115,6 +117,25 @@ package struct StoredAnswer: Sendable {
     }
 }
 
+/// The answer that a row was stored with, mark and all: what else is made of the record is copied from it.
+package struct AnswerStart: Sendable {
+    let text: String
+    /// Where each member ends in it.
+    let ends: [Int]
+    let markCount: Int
+
+    /// Writes the members of all its fields, with the brace before them.
+    func write(to output: OutputBuffer) { copy(markCount..<(ends.last ?? markCount), to: output) }
+
+    /// Writes the member of a field behind the first, `"name":value`, without the comma before it.
+    func write(_ index: Int, to output: OutputBuffer) { copy(ends[index - 1] + 1..<ends[index], to: output) }
+
+    private func copy(_ range: Range<Int>, to output: OutputBuffer) {
+        var text = text
+        text.withUTF8 { output.append(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+}
+
 extension Resource {
     /// The form in which rows hold answers where `reader` reads.
     func storedAnswer(in reader: some Queryable) -> StoredAnswer? {
@@ -140,7 +161,7 @@ extension Resource {
         var values: [SQLValue] = [.null]
         values.reserveCapacity(answer.storedColumns.count + 1)
         for field in fields.prefix(answer.fieldCount) { field.bind(record, &values) }
-        return answer.value(of: values)
+        return .text(answer.start(of: values).text)
     }
 
     /// Writes the answers of rows that hold none.

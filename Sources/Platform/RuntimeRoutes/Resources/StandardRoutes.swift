@@ -121,9 +121,7 @@ extension Routes {
     /// The route that makes a record of what is asked for; `store` says what else belongs to that.
     package mutating func creation<R: ManagedRecord>(
         of resource: Resource<R>, _ write: Permission, _ summary: String, notes: CreationNotes<R>? = nil,
-        _ store: @escaping @Sendable (inout R, Call, Transaction) throws -> Void = { record, call, tx in
-            try tx.create(&record, by: call.actor)
-        },
+        _ store: (@Sendable (inout R, Call, Transaction) throws -> Void)? = nil,
         telling: Telling<R>? = nil
     ) {
         let path = resource.collectionPath
@@ -142,12 +140,16 @@ extension Routes {
             try faults.throwIfAny()
             draft.derive()
             return .write { [draft, faults] tx in
-                var record = draft
+                var record = draft, start: AnswerStart?
                 record.beginLife(id: tx.nextID(), now: tx.now)
-                try tx.requiring(faults.references) { try store(&record, call, tx) }
+                try tx.requiring(faults.references) {
+                    if let store { return try store(&record, call, tx) }
+                    start = try tx.create(answering: &record, by: call.actor)
+                }
                 var extra = try telling?(record, call, tx) ?? [:]
                 for (name, note) in try notes?.read(record, tx).members ?? [] { extra[name] = note }
-                return .record(record, status: 201, location: "\(path)/\(record.id)", extra: extra)
+                return .record(
+                    record, status: 201, location: "\(path)/\(record.id)", extra: extra, from: start)
             }
         }
     }
