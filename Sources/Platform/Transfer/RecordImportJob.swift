@@ -68,7 +68,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         if let matchable = R.self as? any Matchable.Type { try compare(matchable) }
     }
 
-    package func begin(in tx: Transaction) {}
+    package func begin(_ items: [TransferRow], of record: Import, in tx: Transaction) {}
     package func end(_ chunk: Void, in tx: Transaction) {}
 
     package func bringIn(

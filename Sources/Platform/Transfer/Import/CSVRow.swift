@@ -1,5 +1,5 @@
 /// A row of a CSV file: the cells' contents, without quotation marks, one after the other.
-package struct CSVRow {
+package struct CSVRow: Sendable {
     /// Data rows count from 1; the header is 0.
     package internal(set) var number = 0
     var bytes: [UInt8] = []

@@ -32,7 +32,7 @@ struct ImportFile<Kind: FileImportJob> {
                 try await job.write { try $0.imports.bringIn(batch, of: id, rows, isCareful: true) }
             }
         }
-        var batch = try file.next(Self.chunk)
+        var batch = try await file.next(Self.chunk)
         while batch.items.count == Self.chunk {
             try Task.checkCancellation()
             ahead.append(
@@ -43,7 +43,7 @@ struct ImportFile<Kind: FileImportJob> {
                     }
                 ))
             if ahead.count == Self.chunksAheadMax { try await settle() }
-            batch = try file.next(Self.chunk)
+            batch = try await file.next(Self.chunk)
         }
         while !ahead.isEmpty { try await settle() }
         let last = batch
@@ -82,39 +82,88 @@ private struct ImportRows<Kind: FileImportJob> {
         (source, self.rows) = (.csv(reader), rows)
     }
 
-    mutating func next(_ count: Int) throws -> ImportBatch<Kind.Rows.Item> {
+    mutating func next(_ count: Int) async throws -> ImportBatch<Kind.Rows.Item> {
         var batch = ImportBatch<Kind.Rows.Item>()
         batch.start = rowsRead
-        defer { rowsRead += batch.items.count }
         batch.items.reserveCapacity(count)
+        while batch.items.count < count {
+            let lines = try read(count - batch.items.count)
+            guard !lines.isEmpty else { break }
+            let rows = rows
+            let items = await lines.mappedInHalves { $0.item(of: rows) }
+            batch.items += items
+        }
+        rowsRead += batch.items.count
+        let (checkpoint, offset) =
+            switch source {
+            case .csv(let reader): (reader.checkpoint, reader.offset)
+            case .lines(let reader): (reader.checkpoint, reader.offset)
+            }
+        batch.checkpoint = checkpoint.json
+        batch.progress = min(1, Double(offset) / size)
+        return batch
+    }
+
+    /// Reads up to `count` lines, or as many as are to be held before they are normalised; none at the end.
+    private mutating func read(_ count: Int) throws -> [ImportLine] {
+        var lines: [ImportLine] = []
+        lines.reserveCapacity(count)
         switch source {
         case .csv(var reader):
+            let end = reader.offset + heldBytesMax
             var row = CSVRow()
-            while batch.items.count < count, let item = try reader.next(into: &row) {
+            while lines.count < count, reader.offset < end, let item = try reader.next(into: &row) {
                 switch item {
-                case .row: batch.items.append(rows.item(row))
+                case .row: lines.append(.row(row))
                 case .fault(let code, let detail):
                     let fault = RowFault(row: row.number, code: code, detail: detail)
-                    batch.items.append(rows.unreadable(fault, cells: row.texts))
+                    lines.append(.unreadable(fault, cells: row.texts))
                 }
             }
-            batch.checkpoint = reader.checkpoint.json
-            batch.progress = min(1, Double(reader.offset) / size)
             source = .csv(reader)
         case .lines(var reader):
-            while batch.items.count < count, let line = try reader.next() {
+            let end = reader.offset + heldBytesMax
+            while lines.count < count, reader.offset < end, let line = try reader.next() {
                 switch line.content {
                 case .object(let object):
-                    batch.items.append(rows.item(object, row: line.number, excerpt: line.excerpt))
+                    lines.append(.object(object, row: line.number, excerpt: line.excerpt))
                 case .fault(let code, let detail):
                     let fault = RowFault(row: line.number, code: code, detail: detail)
-                    batch.items.append(rows.unreadable(fault, cells: [line.excerpt]))
+                    lines.append(.unreadable(fault, cells: [line.excerpt]))
                 }
             }
-            batch.checkpoint = reader.checkpoint.json
-            batch.progress = min(1, Double(reader.offset) / size)
             source = .lines(reader)
         }
-        return batch
+        return lines
+    }
+}
+
+/// Lines of a megabyte each are not to fill the memory, two hundred at a time.
+private let heldBytesMax: Int64 = 1 << 20
+
+/// A row as it stands in the file.
+private enum ImportLine: Sendable {
+    case row(CSVRow)
+    case object(JSONObject, row: Int, excerpt: String)
+    case unreadable(RowFault, cells: [String])
+
+    func item<Rows: RowImport>(of rows: Rows) -> Rows.Item {
+        switch self {
+        case .row(let row): rows.item(row)
+        case .object(let object, let row, let excerpt): rows.item(object, row: row, excerpt: excerpt)
+        case .unreadable(let fault, let cells): rows.unreadable(fault, cells: cells)
+        }
+    }
+}
+
+extension Array where Element: Sendable {
+    /// Maps one half beside the other; the order stays.
+    func mappedInHalves<Mapped: Sendable>(
+        _ transform: @escaping @Sendable (Element) -> Mapped
+    ) async -> [Mapped] {
+        let middle = count / 2
+        async let second = self[middle...].map(transform)
+        let first = self[..<middle].map(transform)
+        return await first + second
     }
 }

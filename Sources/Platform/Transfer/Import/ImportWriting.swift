@@ -21,7 +21,7 @@ extension ImportStore where Base == Transaction {
         var record = old
         record.status = .running
         record.mapping = rows.mapping
-        var chunk = try rows.begin(in: tx)
+        var chunk = try rows.begin(batch.items, of: record, in: tx)
         for item in batch.items {
             record.processed += 1
             var faults = item.faults, warnings = item.warnings

@@ -19,7 +19,7 @@ package protocol RowImport: Sendable {
     func item(_ object: JSONObject, row: Int, excerpt: String) -> Item
     func unreadable(_ fault: RowFault, cells: [String]) -> Item
 
-    func begin(in tx: Transaction) throws -> Chunk
+    func begin(_ items: [Item], of record: Import, in tx: Transaction) throws -> Chunk
     func bringIn(
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
     ) throws -> RowOutcome

@@ -13,6 +13,9 @@ package struct DedupeKey: Hashable, Sendable {
 
     static let nameMark = "name:"
 
+    /// The address, unless it counts together with a name.
+    var address: String? { email.flatMap { $0.contains(" ") ? nil : $0 } }
+
     package var isEmpty: Bool { email == nil && place == nil }
 
     package init(email: String?, website: String?, contactName: String?, company: String?) {

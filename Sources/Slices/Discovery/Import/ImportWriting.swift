@@ -16,12 +16,16 @@ extension LeadRows {
         let plan: LifecyclePlan
         /// Whether any person known to the agency does not want data about them collected.
         let hasUnwilling: Bool
+        let lookUps: ImportLookUps
     }
 
-    package func begin(in tx: Transaction) throws -> Chunk {
-        Chunk(
+    package func begin(_ items: [Item], of record: Import, in tx: Transaction) throws -> Chunk {
+        let hasUnwilling = try tx.consents.anybodyHasWithdrawn(.dataCollection)
+        return Chunk(
             declared: Set(try tx.customFields.all(of: .lead).keys), plan: try tx.lifecycle.plan(),
-            hasUnwilling: try tx.consents.anybodyHasWithdrawn(.dataCollection))
+            hasUnwilling: hasUnwilling,
+            lookUps: try ImportLookUps(
+                of: items, comparing: hasUnwilling || record.dedupe != .create, in: tx))
     }
 
     package func bringIn(
@@ -47,10 +51,10 @@ extension LeadImportStore where Base == Transaction {
     ) throws -> RowOutcome {
         var item = row
         try resolve(&item)
-        if chunk.hasUnwilling { try requireCollectible(item) }
+        if chunk.hasUnwilling { try requireCollectible(item, chunk.lookUps) }
         var beside: RowFault?
         if record.dedupe != .create, let key = item.key {
-            switch try knownLead(key, item.draft) {
+            switch try knownLead(key, item.draft, chunk.lookUps) {
             case .same(let known):
                 return record.dedupe == .skip ? .skipped : try update(known, with: item, of: record, &chunk)
             case .other(let known, let contradiction):
@@ -70,7 +74,8 @@ extension LeadImportStore where Base == Transaction {
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = tx.now }
         lead.close(replacing: nil, at: tx.now)
         try lead.settleAge(replacing: nil, by: chunk.plan, in: tx)
-        try lead.link(replacing: nil, in: tx)
+        try lead.link(replacing: nil, in: tx, chunk.lookUps)
+        chunk.lookUps.stores(lead)
         try Lead.resource.insert(&lead, in: tx)
         try tx.contacts.indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
@@ -92,9 +97,9 @@ extension LeadImportStore where Base == Transaction {
     }
 
     /// Throws when the row is about a lead or a contact who does not want data about them collected.
-    private func requireCollectible(_ item: LeadRows.Item) throws {
+    private func requireCollectible(_ item: LeadRows.Item, _ lookUps: ImportLookUps) throws {
         var people = Set<ContactID>()
-        if let key = item.key, case .same(let known)? = try knownLead(key, item.draft),
+        if let key = item.key, case .same(let known)? = try knownLead(key, item.draft, lookUps),
             let contact = known.contactID
         {
             people.insert(contact)
@@ -127,7 +132,8 @@ extension LeadImportStore where Base == Transaction {
         guard !changed.isEmpty else { return .skipped }
         lead.derive()
         try lead.settleAge(replacing: old, by: chunk.plan, in: tx)
-        try lead.link(replacing: old, in: tx)
+        try lead.link(replacing: old, in: tx, chunk.lookUps)
+        chunk.lookUps.stores(lead)
         lead.version = old.version + 1
         lead.updatedAt = tx.now
         try Lead.resource.update(old, to: lead, in: tx)
@@ -144,10 +150,10 @@ extension LeadImportStore where Base == Transaction {
     }
 
     /// Finds the lead that is the same person: by the address, else by company and name where nothing contradicts.
-    private func knownLead(_ key: DedupeKey, _ draft: Lead) throws -> KnownLead? {
+    private func knownLead(_ key: DedupeKey, _ draft: Lead, _ lookUps: ImportLookUps) throws -> KnownLead? {
         var found: [Lead] = []
         // Most rows are of nobody known, which short statements tell that stay prepared.
-        if let email = key.email, !email.contains(" "), try isKnown(leadOfAddress, email) {
+        if let email = key.address, !lookUps.lackLead(address: email), try isKnown(leadOfAddress, email) {
             found = try Lead.resource.all(
                 where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: tx)
             // A personal address identifies its owner.
@@ -155,7 +161,9 @@ extension LeadImportStore where Base == Transaction {
                 return .same(lead)
             }
         }
-        if found.isEmpty, let place = key.place, try isKnown(leadOfPlace, place) {
+        if found.isEmpty, let place = key.place, !lookUps.lackLead(place: place),
+            try isKnown(leadOfPlace, place)
+        {
             found = try Lead.resource.all(
                 where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50",
                 in: tx)

@@ -44,6 +44,8 @@ package struct LeadRows: RowImport {
         /// Whether the row comes from one of our own exports.
         let isOwn: Bool
         let key: DedupeKey?
+        /// The key of the company that the lead would be tied to.
+        let companyKey: String?
         package let faults: [RowFault]
         package let warnings: [RowFault]
         package let cells: [String]
@@ -55,6 +57,7 @@ package struct LeadRows: RowImport {
             (draft, isOwn, faults) = (lead.lead, lead.isOwn, lead.faults)
             draft.clientID = draft.clientID ?? clientID
             draft.identityKey = key?.place
+            companyKey = draft.email == nil && draft.phone == nil ? nil : draft.companyKey
             let slip = draft.email.flatMap { RowFault(slipIn: $0, of: "email", row: lead.row) }
             warnings = lead.notices + [slip].compactMap(\.self)
             self.cells = faults.isEmpty && warnings.isEmpty ? [] : cells()

@@ -10,15 +10,18 @@ extension Lead {
     var serviceKey: String { companyKey ?? id.keyText }
 
     /// Ties a lead that can be reached to its person and its company, which are made when they are not
-    /// known yet. People of one company share it.
-    mutating func link(replacing old: Lead?, in tx: Transaction) throws {
+    /// known yet. People of one company share it. `lookUps`: what was asked before for many.
+    mutating func link(
+        replacing old: Lead?, in tx: Transaction, _ lookUps: ImportLookUps? = nil
+    ) throws {
         if let old, old.email != email { emailStatus = nil }
         guard email != nil || phone != nil else { return }
         if companyID == nil || old?.companyKey != companyKey, let key = companyKey {
-            companyID = try tx.leads.company(key: key) ?? tx.leads.makeCompany(of: self, key: key)
+            companyID =
+                try tx.leads.company(key: key, lookUps) ?? tx.leads.makeCompany(of: self, key: key, lookUps)
         }
         if contactID == nil || old?.email != email || old?.phone != phone {
-            contactID = try tx.leads.contact(of: self) ?? tx.leads.makeContact(of: self)
+            contactID = try tx.leads.contact(of: self, lookUps) ?? tx.leads.makeContact(of: self, lookUps)
         }
     }
 
@@ -47,17 +50,21 @@ private let contactByPhone = Statement(
     "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY row LIMIT 1")
 
 extension LeadStore where Base == Transaction {
-    fileprivate func company(key: String) throws -> ID<Company>? {
-        try tx.first(companyByKey, [tx.tenant.sqlValue, key.sqlValue]) { $0.id(0, of: Company.self) } ?? nil
+    fileprivate func company(key: String, _ lookUps: ImportLookUps?) throws -> ID<Company>? {
+        if let known = lookUps?.company(key: key) { return known }
+        return try tx.first(companyByKey, [tx.tenant.sqlValue, key.sqlValue]) { $0.id(0, of: Company.self) }
+            ?? nil
     }
 
-    fileprivate func contact(of lead: Lead) throws -> ContactID? {
+    fileprivate func contact(of lead: Lead, _ lookUps: ImportLookUps?) throws -> ContactID? {
         if let email = lead.email {
+            if let known = lookUps?.contact(email: email) { return known }
             return try tx.first(contactByEmail, [tx.tenant.sqlValue, email.sqlValue]) {
                 $0.id(0, of: Nouns.Contact.self)
             }
                 ?? nil
         }
+        if let phone = lead.phone, let known = lookUps?.contact(phone: phone) { return known }
         return try tx.first(contactByPhone, [tx.tenant.sqlValue, lead.phone.sqlValue]) {
             $0.id(0, of: Nouns.Contact.self)
         }
@@ -65,7 +72,10 @@ extension LeadStore where Base == Transaction {
     }
 
     /// The lead's own creation is what is audited and told; its company and contact are part of it.
-    fileprivate func makeCompany(of lead: Lead, key: String) throws -> ID<Company> {
+    fileprivate func makeCompany(
+        of lead: Lead, key: String, _ lookUps: ImportLookUps?
+    ) throws -> ID<Company> {
+        lookUps?.storesCompany(key: key)
         var company = Company.new(id: tx.nextID(), now: tx.now)
         company.name = lead.company
         company.website = lead.website
@@ -81,7 +91,8 @@ extension LeadStore where Base == Transaction {
         return company.id
     }
 
-    fileprivate func makeContact(of lead: Lead) throws -> ContactID {
+    fileprivate func makeContact(of lead: Lead, _ lookUps: ImportLookUps?) throws -> ContactID {
+        lookUps?.storesContact(of: lead)
         var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = lead.contactName ?? lead.email ?? lead.phone ?? lead.company
         contact.title = lead.contactTitle
