@@ -204,7 +204,9 @@ package struct Resource<R: Record>: Sendable {
     }
 
     /// Stores a new record and its search text.
-    package func insert(_ record: inout R, in tx: Transaction) throws { _ = try insert(answering: &record, in: tx) }
+    package func insert(_ record: inout R, in tx: Transaction) throws {
+        _ = try insert(answering: &record, in: tx)
+    }
 
     /// Does so, and returns the beginning of its answer, where rows hold that.
     package func insert(answering record: inout R, in tx: Transaction) throws -> AnswerStart? {
