@@ -36,7 +36,7 @@ struct DocumentBenchmark {
             ])
         }
         return Document(
-            title: "A brand that opens doors", number: "PRO-\(number)", language: "en",
+            title: "A brand that wins trust", number: "PRO-\(number)", language: "en",
             brand: Brand(
                 name: "Northwind Studio", color: "#0B6E4F",
                 footer: ["Lindenstraße 12, Berlin", "VAT DE314159265"]),

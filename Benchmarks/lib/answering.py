@@ -70,26 +70,26 @@ def receipts(b):
         return file.execute("SELECT count(*) FROM hook_receipts").fetchone()[0]
 
 
-def check_door(b, door):
+def check_endpoint(b, endpoint):
     before, id = receipts(b), b"evt_check%011d" % (time.time_ns() % 10**11)
-    need(door.deliver(id) == (200, {"received": True}), "an event was not taken")
-    need(door.deliver(id) == (200, {"received": True, "duplicate": True}), "its redelivery was taken for another")
-    forged = door.deliver(b"evt_forge%011d" % (time.time_ns() % 10**11), door.body.replace(b"created", b"removed"))
+    need(endpoint.deliver(id) == (200, {"received": True}), "an event was not taken")
+    need(endpoint.deliver(id) == (200, {"received": True, "duplicate": True}), "its redelivery was taken for another")
+    forged = endpoint.deliver(b"evt_forge%011d" % (time.time_ns() % 10**11), endpoint.body.replace(b"created", b"removed"))
     need(400 <= forged[0] < 500, f"a forged one: {forged}")
     need(receipts(b) == before + 1, "one event is not one receipt")
 
 
 def w4():
-    """Signed events, each with an id of its own, at a generic door."""
+    """Signed events, each with an id of its own, at a generic endpoint."""
     with Bench() as b:
-        idle, door = b.server.resident(), selling.Door(b.client)
-        check_door(b, door)
+        idle, endpoint = b.server.resident(), selling.HookEndpoint(b.client)
+        check_endpoint(b, endpoint)
 
         def once(seconds=load.SECONDS):
-            more = door.sign(b.folder, seconds)
+            more = endpoint.sign(b.folder, seconds)
             before = receipts(b)
             wrk = load.Wrk(
-                b.server.port, "", "hook", door.path, b.folder, load.CONNECTIONS, body=door.body.decode(), more=more)
+                b.server.port, "", "hook", endpoint.path, b.folder, load.CONNECTIONS, body=endpoint.body.decode(), more=more)
             figures = wrk.figures(wrk.spawn(seconds))
             time.sleep(1.5)
             stored, answered = receipts(b) - before, figures["requests"] - figures["refused"]
@@ -98,7 +98,7 @@ def w4():
 
         once(2)
         runs = load.repeat(b.pid, once)
-        check_door(b, door)
+        check_endpoint(b, endpoint)
         return summary(runs) | {"memory_idle": idle, "memory": b.server.resident()}
 
 

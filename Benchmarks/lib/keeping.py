@@ -33,7 +33,7 @@ class Year:
         self.id, self.box, self.now = made["id"], Client(live.port, made["token"]), START
         self.chance, self.order, self.plans = random.Random(seed), itertools.count(), []
         self.leads, self.left, self.jobs = {}, {}, 0
-        self.furnish()
+        self.seed()
         self.plan_people()
         self.plan_content()
         for number in range(CLIENTS): self.plan(number % 5, 3, lambda number=number: self.take_in(number))
@@ -42,7 +42,7 @@ class Year:
 
     def patch(self, path, body): return self.box.want(200, "PATCH", path, body)
 
-    def furnish(self):
+    def seed(self):
         self.box.agents("disabled")
         self.patch("/v1/settings", {
             "postal_address": "1 Example Street", "sender": {"name": "Olive Owner", "email": "olive@agency.example"},
@@ -52,11 +52,11 @@ class Year:
         config = "/v1/agents/lead_nurturing/config"
         self.patch(config, {"holdout_percent": 10})
         self.post(config + "/publish", status=200)
-        # A sandbox sends nothing; by the door answers come in.
+        # A sandbox sends nothing; answers are received at the endpoint.
         made = self.post("/v1/integrations", {
             "provider": "postmark", "capability": "email_sending",
             "credentials": {"server_token": "token", "webhook_username": NAME, "webhook_password": PASSWORD}})
-        self.door = made["hook_url"][made["hook_url"].index("/v1/"):]
+        self.endpoint = made["hook_url"][made["hook_url"].index("/v1/"):]
         self.post("/v1/case-studies", {
             "title": "How Beta grew", "client": "Beta Works", "industry": "technology", "result": "Twice the enquiries"})
 
@@ -176,7 +176,7 @@ class Year:
     def tell(self, hook):
         pair = base64.b64encode(f"{NAME}:{PASSWORD}".encode()).decode()
         connection = http.client.HTTPConnection("127.0.0.1", self.box.port)
-        connection.request("POST", self.door, json.dumps(hook), {
+        connection.request("POST", self.endpoint, json.dumps(hook), {
             "Content-Type": "application/json", "Authorization": f"Basic {pair}"})
         status = connection.getresponse().status
         connection.close()

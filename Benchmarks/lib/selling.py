@@ -1,17 +1,17 @@
-"""Tools that the selling half is measured with: a door for signed hooks, and an agency that may write to its
+"""Tools that the selling half is measured with: an endpoint for signed hooks, and an agency that may write to its
 contacts."""
 import base64, hashlib, hmac, json, pathlib, subprocess, time
 
 import leads
 from server import BINARY
 
-SECRET = hashlib.sha256(b"a door of the benchmark").digest()
+SECRET = hashlib.sha256(b"an endpoint of the benchmark").digest()
 #: Of one thread and second of wrk; more than any server here answers.
 SIGNED = 20_000
 
 
-class Door:
-    """A generic integration's door, and events for it."""
+class HookEndpoint:
+    """The endpoint of a generic integration, and events for it."""
 
     def __init__(self, client):
         made = client.want(201, "POST", "/v1/integrations", {
@@ -25,7 +25,7 @@ class Door:
         return base64.b64encode(hmac.digest(SECRET, b"%s.%d." % (id, stamp) + body, "sha256"))
 
     def deliver(self, id, body=None):
-        """Status and answer; signed for the door's own body, whichever is sent."""
+        """Status and answer; signed for the endpoint's own body, whichever is sent."""
         stamp = int(time.time())
         headers = {
             "Content-Type": "application/json", "webhook-id": id.decode(), "webhook-timestamp": str(stamp),

@@ -88,13 +88,13 @@ class Agency(Client):
         return made
 
     def mailbox(self):
-        """The door of a mail service's hook."""
+        """The endpoint of a mail service."""
         made = self.want(201, "POST", "/v1/integrations", {
             "provider": "postmark", "capability": "email_sending", "credentials": HOOK,
             "settings": {"base_url": "http://127.0.0.1:9"}})
         return made["hook_url"][made["hook_url"].index("/v1/"):]
 
-    def answer(self, door, lead, number, text=None, raw=None):
+    def answer(self, endpoint, lead, number, text=None, raw=None):
         """A reply as the service brings it."""
         person = {"Email": lead["email"], "Name": "", "MailboxHash": ""}
         mail = {
@@ -108,7 +108,7 @@ class Agency(Client):
         if self.connection:
             self.connection.close()
             self.connection = None
-        self.open_signed("POST", door, json.dumps(mail).encode())
+        self.open_signed("POST", endpoint, json.dumps(mail).encode())
 
     def open_signed(self, method, path, body):
         import http.client
@@ -127,9 +127,9 @@ class Answered:
         self.agency = Agency(server, "sales_automation")
         if settings:
             self.agency.want(200, "PATCH", "/v1/settings", settings)
-        door, self.leads = self.agency.mailbox(), self.agency.leads(len(mails))
+        endpoint, self.leads = self.agency.mailbox(), self.agency.leads(len(mails))
         for number, ((text, raw), lead) in enumerate(zip(mails, self.leads)):
-            self.agency.answer(door, lead, number, text, raw)
+            self.agency.answer(endpoint, lead, number, text, raw)
         eventually(self.is_read, "the receipts of the mails")
         self.messages = {m["contact_id"]: m for m in self.agency.every("/v1/messages?direction=inbound")}
         open = {m["id"] for m in self.messages.values() if not m["is_automatic"]

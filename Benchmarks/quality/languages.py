@@ -1,4 +1,4 @@
-"""The judgements of each language by itself: replies, how a ticket presses, what it is about, its tone and its
+"""The judgements of each language by itself: replies, how urgent a ticket is, what it is about, its tone and its
 language, requests for a person, orders to a machine. The rows are of our own (languages/<language>.tsv: judgement,
 what is wanted, text), and nothing is learned from them."""
 import pathlib
@@ -37,7 +37,7 @@ def tickets(server, language, wanted):
 
 
 def readings(server, language, rows):
-    """Returns what triage tells of a ticket beside how it presses."""
+    """Returns what triage tells of a ticket beside its urgency."""
     agency = Agency(server)
 
     def read(judgement):

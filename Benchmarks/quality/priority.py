@@ -1,4 +1,4 @@
-"""Measures how much a ticket presses, by POST /v1/tickets: rows of the data folder and of our own."""
+"""Measures how urgent a ticket is, by POST /v1/tickets: rows of the data folder and of our own."""
 import pathlib
 
 from driver import Agency, accuracy, rows, share

@@ -26,11 +26,11 @@ struct ChatFaults {
         (self.provider, self.services) = (provider, services)
     }
 
-    /// A hook, and where it is posted if not at the service's usual door.
+    /// A hook, and where it is posted if not at the service's usual endpoint.
     typealias Told = (hook: StandInHook, address: String?)
 
-    /// Lets something go wrong; says what has, and what is to be told to Bureau. `door`: where the service posts.
-    func spoil(_ how: String, door: () throws -> String) throws -> (words: String, told: [Told]) {
+    /// Lets something go wrong; says what has, and what is to be told to Bureau. `endpoint`: where the service posts.
+    func spoil(_ how: String, endpoint: () throws -> String) throws -> (words: String, told: [Told]) {
         if let (turn, words) = turn(how) {
             service.next(turn) { [path] request in
                 // A sign that somebody is typing is no message.
@@ -44,12 +44,12 @@ struct ChatFaults {
             guard provider != "slack" else {
                 throw Refusal("Slack tells nothing of what becomes of a message.")
             }
-            return ("the end of the latest message is told before its beginning", try statuses(door()))
+            return ("the end of the latest message is told before its beginning", try statuses(endpoint()))
         case "twice":
-            let hook = try written("Told twice", door())
+            let hook = try written("Told twice", endpoint())
             return ("what somebody writes is told twice", [(hook, nil), (hook, nil)])
         case "forged":
-            let hook = try written("Forged", door(), isForged: true)
+            let hook = try written("Forged", endpoint(), isForged: true)
             return ("somebody else tells of a message, and Bureau must not answer 200", [(hook, nil)])
         default: throw Refusal(Self.words)
         }
@@ -90,10 +90,10 @@ struct ChatFaults {
     // MARK: What is told
 
     /// That the latest message has arrived, and afterwards that it has left.
-    private func statuses(_ door: String) throws -> [Told] {
+    private func statuses(_ endpoint: String) throws -> [Told] {
         if provider == "twilio" {
             guard let last = services.twilio.taken.last, let sid = last["sid"]?.text else { throw Self.none }
-            let address = last["callback"]?.text ?? door
+            let address = last["callback"]?.text ?? endpoint
             return ["delivered", "sent", "queued"].map {
                 let to = last["to"]?.text ?? Self.person
                 return (services.twilio.status($0, of: sid, to: address, recipient: to), address)
@@ -113,7 +113,7 @@ struct ChatFaults {
     private static let none = Refusal("No message has left yet.")
 
     /// Returns a message that somebody writes; `isForged`: signed by somebody who does not know the secret.
-    private func written(_ text: String, _ door: String, isForged: Bool = false) throws -> StandInHook {
+    private func written(_ text: String, _ endpoint: String, isForged: Bool = false) throws -> StandInHook {
         let now = Date.seconds, secret: String? = isForged ? "0123456789abcdef0123456789abcdee" : nil
         switch provider {
         case "twilio":
@@ -123,7 +123,7 @@ struct ChatFaults {
                     ("AccountSid", twilio.account), ("Body", text), ("From", Self.person),
                     ("MessageSid", "SM\(now)"), ("NumMedia", "0"), ("SmsStatus", "received"),
                     ("To", twilio.number),
-                ], to: door, token: secret)
+                ], to: endpoint, token: secret)
         case "slack":
             let event: JSON = [
                 "type": "message", "channel": "C2", "user": "UC", "text": .string(text),

@@ -6,7 +6,7 @@ import StandIns
 /// Shows what arrives, and does what is typed.
 final class Desk {
     private let services: Services
-    private let doors: Doors
+    private let endpoints: Endpoints
     /// In the order in which they were shown: people name them by their numbers, from 1.
     private var mails: [ArrivedMail] = []
     private var shown: Set<String> = []
@@ -14,7 +14,9 @@ final class Desk {
     /// Of each service.
     private var chats: [String: Int] = [:]
 
-    init(_ services: Services, _ doors: Doors) { (self.services, self.doors) = (services, doors) }
+    init(_ services: Services, _ endpoints: Endpoints) {
+        (self.services, self.endpoints) = (services, endpoints)
+    }
 
     static let words = """
         connect TOKEN           connects Bureau to Postmark, Stripe, Calendly, WhatsApp, Telegram and Twilio, as
@@ -30,7 +32,7 @@ final class Desk {
         spoil x lost            lets a network, advertising, a blog, a CRM, tasks, a sheet, marketing,
                                 analytics or signatures go wrong: lost, slow, cut, shape, busy, expired,
                                 broken, twice; instagram_posts is where posts stand
-        door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
+        endpoint /v1/hooks/…    says where hooks go: the hook_url of an integration that you made yourself
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
         bounce 1                sends mail 1 back
@@ -84,7 +86,7 @@ final class Desk {
         switch verb {
         case "quit", "exit": return false
         case "help": say(Self.words)
-        case "door": say("hooks of \(try doors.open(rest)) go there")
+        case "endpoint": say("hooks of \(try endpoints.open(rest)) go there")
         case "connect":
             try await connect(
                 parts.count > 2
@@ -107,7 +109,7 @@ final class Desk {
             hooks += 1
             let text = parts.count > 2 ? parts[2] : "Hello"
             let number = Date.seconds * 1000 + Int64(hooks)
-            guard let hook = services.chat(text, by: rest, number, to: try doors.address(of: rest)) else {
+            guard let hook = services.chat(text, by: rest, number, to: try endpoints.address(of: rest)) else {
                 throw Refusal(
                     "Over what? Say: write whatsapp Hello, telegram, messenger, instagram, slack or twilio.")
             }
@@ -140,9 +142,9 @@ final class Desk {
             return say(try box.spoil(how))
         }
         guard let chat = ChatFaults(provider, services) else { return try spoilNext(of: provider, how) }
-        let (words, told) = try chat.spoil(how) { try doors.address(of: provider) }
+        let (words, told) = try chat.spoil(how) { try endpoints.address(of: provider) }
         say(words)
-        for (hook, address) in told { try await doors.post(hook, to: provider, at: address) }
+        for (hook, address) in told { try await endpoints.post(hook, to: provider, at: address) }
     }
 
     private func spoilNext(of name: String, _ how: String) throws {
@@ -158,7 +160,7 @@ final class Desk {
         let chosen = services.all.filter { names.contains($0.name) }
         guard !chosen.isEmpty else { throw Refusal("There is no \(names[0]) here.") }
         for service in chosen {
-            if let page = try await doors.connect(service, token: token) {
+            if let page = try await endpoints.connect(service, token: token) {
                 say("connected when its owner has said yes, in a browser or by\n\(Service.yes(to: page))")
             }
         }
@@ -180,7 +182,7 @@ final class Desk {
 
     private func send(_ told: (provider: String, hook: StandInHook)?) async throws {
         guard let told else { return say("it lies in the mailbox, which is looked into every minute") }
-        try await doors.post(told.hook, to: told.provider)
+        try await endpoints.post(told.hook, to: told.provider)
         say("told by \(told.provider)")
     }
 

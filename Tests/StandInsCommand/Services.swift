@@ -241,11 +241,11 @@ struct Services {
             }
     }
 
-    /// Writes as the one person who has a telephone here; `nil` where no service brings that. `door`: where
+    /// Writes as the one person who has a telephone here; `nil` where no service brings that. `endpoint`: where
     /// it is posted.
-    func chat(_ text: String, by provider: String, _ number: Int64, to door: String) -> StandInHook? {
+    func chat(_ text: String, by provider: String, _ number: Int64, to endpoint: String) -> StandInHook? {
         switch provider {
-        case "twilio": twilio.message("SM\(number)", text, to: door)
+        case "twilio": twilio.message("SM\(number)", text, to: endpoint)
         case "whatsapp": graph.message("wamid.\(number)", text)
         case "telegram": telegram.message(number, text)
         case "messenger": messenger.message("m_\(number)", text, at: Date.seconds)

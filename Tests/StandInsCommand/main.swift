@@ -59,7 +59,7 @@ for service in services.all {
 }
 say("Each curl line connects an agency to one of them; connect one service for mail.\n\(Desk.words)\n")
 
-let desk = Desk(services, Doors(bureau: bureau))
+let desk = Desk(services, Endpoints(bureau: bureau))
 let lines = AsyncStream<String?> { stream in
     Thread {
         while let line = readLine() { stream.yield(line) }

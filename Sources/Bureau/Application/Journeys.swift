@@ -22,13 +22,13 @@ extension Queryable {
         let known = JourneyStep(
             .known, "known", contact.name, contact.createdAt, Subject(contact.id)
         )
-        return try [known] + talks(with: contact) + (lead.map(steps) ?? [])
+        return try [known] + conversationSteps(with: contact) + (lead.map(steps) ?? [])
             + (client(of: contact).map(steps) ?? [])
     }
 
     private func newest(_ condition: SQL) -> SQL { condition + " ORDER BY id DESC LIMIT \(shownMax)" }
 
-    private func talks(with contact: Contact) throws -> [JourneyStep] {
+    private func conversationSteps(with contact: Contact) throws -> [JourneyStep] {
         var steps: [JourneyStep] = []
         for (direction, kind) in [("outbound", "first_written"), ("inbound", "first_heard")] {
             if let message = try Message.resource.first(

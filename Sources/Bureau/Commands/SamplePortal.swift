@@ -32,7 +32,7 @@ struct SamplePortal: Sendable {
             try count(for: client, in: tx, by: owner)
             try report(to: client, in: tx, by: owner)
             try ask(contact, desk, in: tx, by: owner)
-            try talk(contact, outbox, in: tx, by: owner)
+            try converse(contact, outbox, in: tx, by: owner)
         }
     }
 
@@ -120,7 +120,7 @@ struct SamplePortal: Sendable {
         try tx.update(asked, to: &waiting, by: owner)
     }
 
-    private func talk(_ contact: Contact, _ outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
+    private func converse(_ contact: Contact, _ outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
         guard let told = told["messages"] else { return }
         let said = try Inbox(outbox).receive(
             ReceivedChat(.portal, from: contact.id, told["client"]?.text ?? ""), from: contact, as: nil,

@@ -92,7 +92,7 @@ package let messagesMigrations: [Migration] =
         },
         searchMigration,
     ] + mailboxMigrations + [
-        retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
+        retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalThreadMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,

@@ -328,7 +328,7 @@ struct SendabilityRules {
             add("outside_window", "The contact must not be written to before \(day(after)).", until: after)
         }
         try sale(reader, dependencies)
-        let talks = try reader.all(
+        let conversations = try reader.all(
             """
             SELECT status, last_inbound_at, human_requested_at, booking_until FROM conversations
             WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id)
@@ -342,18 +342,18 @@ struct SendabilityRules {
                 asked: row.optionalInstant(2), booking: row.optionalInstant(3)
             )
         }
-        if let asked = talks.compactMap(\.asked).max(), asked + Sendability.supportPause > now {
+        if let asked = conversations.compactMap(\.asked).max(), asked + Sendability.supportPause > now {
             add(
                 "human_support_requested", "The contact asked for a person.",
                 until: asked + Sendability.supportPause
             )
         }
-        if let until = talks.compactMap(\.booking).max(), until > now {
+        if let until = conversations.compactMap(\.booking).max(), until > now {
             add(
                 "pending_booking", "The contact was offered a meeting time and has not chosen yet.",
                 until: until)
         }
-        if let last = talks.filter(\.isOpen).compactMap(\.said).max(),
+        if let last = conversations.filter(\.isOpen).compactMap(\.said).max(),
             last + Sendability.conversationPause > now
         {
             add(

@@ -20,7 +20,7 @@ let portalChatMigration = Migration(number: 784, name: "what is said in the port
     ]
 }
 
-let portalTalkMigration = Migration(number: 791, name: "what a client's people have said in the portal") {
+let portalThreadMigration = Migration(number: 791, name: "what a client's people have said in the portal") {
     _ in
     ["CREATE INDEX messages_portal_client ON messages (tenant_id, client_id, id) WHERE channel = 'portal'"]
 }

@@ -7,7 +7,7 @@ internal import Telemetry
 /// A client who pays far less for an hour of work than others do, by the work of the last ninety days.
 struct PriceSuggestion {
     static let days = 90
-    /// Below this share of what clients usually pay for an hour a fee is worth a talk.
+    /// Below this share of what clients usually pay for an hour a fee is worth talking about.
     private static let low = 0.6
     /// Fewer clients than these have no usual price.
     private static let clientsMin = 3

@@ -5,7 +5,7 @@ internal import Nouns
 package import Records
 internal import Telemetry
 
-/// Words of an agency's own that say what a ticket is about, or that it presses: one row of `triage_rules`.
+/// Words of an agency's own that say what a ticket is about, or that it is urgent: one row of `triage_rules`.
 package struct TriageRule: ManagedRecord {
     package enum Status: String, Choice { case active, off }
 

@@ -4,18 +4,18 @@ import HTTPClient
 import JSON
 import StandIns
 
-/// The way back: where Bureau listens, and its door for each service.
-final class Doors {
+/// The way back: where Bureau listens, and its endpoint for each service.
+final class Endpoints {
     let bureau: String
     private let client = HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true)))
     private var paths: [String: String] = [:]
 
     init(bureau: String) { self.bureau = bureau }
 
-    /// Notes a door: `/v1/hooks/stripe/…`, alone or in a whole address.
+    /// Notes an endpoint: `/v1/hooks/stripe/…`, alone or in a whole address.
     func open(_ text: String) throws -> String {
         guard let start = text.firstRange(of: "/v1/hooks/") else {
-            throw Refusal("A door looks like /v1/hooks/postmark/…: the hook_url of the integration.")
+            throw Refusal("An endpoint looks like /v1/hooks/postmark/…: the hook_url of the integration.")
         }
         let path = String(text[start.lowerBound...])
         let provider = String(text[start.upperBound...].prefix { $0 != "/" })
@@ -23,12 +23,12 @@ final class Doors {
         return provider
     }
 
-    /// Makes the integration of a service for whoever the token belongs to, and notes its door. Gives the address
+    /// Makes the integration of a service for whoever the token belongs to, and notes its endpoint. Gives the address
     /// of the page on which its owner has to say yes, where there is one.
     func connect(_ service: Service, token: String) async throws -> String? {
         let made = try await ask(service, "/v1/integrations", token, service.integration.bytes)
-        // The door of a provider is that of the service which has its name.
-        if service.alias == nil, let door = made["hook_url"]?.text { _ = try open(door) }
+        // The endpoint of a provider is that of the service which has its name.
+        if service.alias == nil, let endpoint = made["hook_url"]?.text { _ = try open(endpoint) }
         guard service.wantsConsent else { return nil }
         let begun = try await ask(
             service, "/v1/integrations/\(made["id"]?.text ?? "")/connect", token, JSON.object([:]).bytes)
@@ -53,12 +53,12 @@ final class Doors {
 
     private func path(of provider: String) throws -> String {
         guard let path = paths[provider] else {
-            throw Refusal("Where is the door of \(provider)? Say: door /v1/hooks/\(provider)/…")
+            throw Refusal("Where is the endpoint of \(provider)? Say: endpoint /v1/hooks/\(provider)/…")
         }
         return path
     }
 
-    /// Posts a hook to the door of a service, or to an address behind it that Bureau has named.
+    /// Posts a hook to the endpoint of a service, or to an address behind it that Bureau has named.
     func post(_ hook: StandInHook, to provider: String, at address: String? = nil) async throws {
         let named = address.flatMap { address in
             address.firstRange(of: "/v1/hooks/").map { String(address[$0.lowerBound...]) }
