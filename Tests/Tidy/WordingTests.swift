@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The words that callers read of the API, and what they are told when it refuses something.
@@ -67,7 +68,7 @@ struct `Words of the API` {
     /// The code that gives a text to a caller as the detail of a problem, a fault, a refusal or a failure.
     private static let givers = [
         "Problem(", "Fault(", "aults.add(", ".fault(", "Refusal(", "Failure(", ".terminal(", ".retryable(",
-        "Reason(",
+        "Reason(", ".malformed(", ".invalid(",
     ]
 
     /// Words without a referent, with which a detail is a riddle to whoever reads it alone.
@@ -78,28 +79,24 @@ struct `Words of the API` {
 
     /// "X is no Y", which tells what something is not in a form that few use.
     private static func isDenial(_ text: String) -> Bool {
-        let all = text.split(separator: " ")
-        return all.indices.contains { index in
-            let words = all[index...].prefix(3)
-            return words.count == 3 && ["is", "are", "was", "were"].contains(words[index])
-                && words[index + 1] == "no" && !["longer", "more"].contains(words[index + 2])
-                && (index == 0 || all[index - 1].lowercased() != "there")
+        guard text.contains(" no ") else { return false }
+        let all = text.split(whereSeparator: \.isWhitespace).map { word in
+            word.lowercased().trimmingCharacters(in: .punctuationCharacters)
         }
-    }
-
-    private static func details(
-        in source: SwiftSource, where isFault: (String) -> Bool
-    ) -> [SwiftSource.Piece] {
-        source.literals.filter { literal in
-            isFault(literal.text)
-                && source.enclosing(line: literal.line).prefix(2).contains { line in
-                    givers.contains(where: line.contains)
-                }
+        return all.indices.dropLast(2).contains { index in
+            ["is", "are", "was", "were"].contains(all[index]) && all[index + 1] == "no"
+                && !["longer", "more"].contains(all[index + 2])
+                && (index == 0 || all[index - 1] != "there")
         }
     }
 
     private static func riddles(in source: SwiftSource) -> [SwiftSource.Piece] {
-        details(in: source, where: isRiddle)
+        source.literals.filter { literal in
+            isRiddle(literal.text)
+                && source.enclosing(line: literal.line).prefix(2).contains { line in
+                    givers.contains(where: line.contains)
+                }
+        }
     }
 
     @Test func `name the subject of every refusal`() {
@@ -124,9 +121,15 @@ struct `Words of the API` {
         #expect(Self.riddles(in: SwiftSource(path: "Sources/X.swift", text: text)).map { $0.line } == [2, 4])
     }
 
-    @Test func `say in a refusal what is the case`() {
-        let faults = Project.sources.flatMap { source in
-            Self.details(in: source, where: Self.isDenial).map { "\(source.path):\($0.line): \($0.text)" }
+    @Test func `say what is the case, in the product's catalogue and in the console, too`() {
+        var faults = Project.sources.flatMap { source in
+            source.literals.filter { Self.isDenial($0.text) }.map { "\(source.path):\($0.line): \($0.text)" }
+        }
+        for catalogue in `The catalogues of words`.languages where catalogue.language == "en" {
+            faults += catalogue.texts.filter { Self.isDenial($0.value) }.map { "en.json: \($0.key)" }.sorted()
+        }
+        for (text, page) in `The words of the console`.used where Self.isDenial(text) {
+            faults.append("\(page): \(text)")
         }
         expectNone(
             faults, "\"X is no Y\": write \"X is not a Y\" or \"The Y X does not exist\", and what to do:")
@@ -135,6 +138,8 @@ struct `Words of the API` {
     @Test func `deny in the way that people do`() {
         #expect(Self.isDenial("\\(code) is no country's code (ISO 3166)."))
         #expect(Self.isDenial("The file is no picture that blogs take."))
+        #expect(Self.isDenial("{count, plural, one {It is no name} other {There are no names}}"))
+        #expect(!Self.isDenial("{kind, select, none {There is no name: enter one} other {}}"))
         #expect(!Self.isDenial("The link is no longer valid."))
         #expect(!Self.isDenial("The file is not a picture: upload another."))
     }
@@ -150,7 +155,8 @@ struct `Words of the API` {
                 source.literals.filter { $0.text.contains(Self.hyphenated) }
                     .map { "\(source.path):\($0.line): \($0.text.prefix(80))" }
             }
-        let english = Project.files(in: "Sources", named: "/Wording/Resources/en.json")
+        let english =
+            Project.files(in: "Sources", named: "/Wording/Resources/en.json")
             + Project.files(in: "docs", named: ".md") + `The words of the console`.pages
         #expect(english.count > 100 && english.contains("docs/glossary.md"), "all of them are found")
         for path in english {

@@ -37,7 +37,7 @@ package struct Catalogue: Sendable {
         else { throw fault("\"language\" has no \"name\" or no \"english\"") }
         var texts: [String: String] = [:]
         for (key, value) in document.object?.members ?? [] where key != "language" {
-            guard let text = value.text else { throw fault("\"\(key)\" is no text") }
+            guard let text = value.text else { throw fault("\"\(key)\" is not a text") }
             texts[key] = text
         }
         (self.language, self.name, self.english, self.texts) = (language, name, english, texts)

@@ -76,7 +76,10 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 "/type", "invalid_choice", "The message type \(body.type) does not exist.", choices: choices)
         }
         let agent = runtime.agents[body.to]
-        if agent == nil { faults.add("/to", "invalid_choice", "The agent \(body.to) does not exist.") }
+        if agent == nil {
+            faults.add(
+                "/to", "invalid_choice", "The agent \(body.to) does not exist: GET /v1/agents lists them.")
+        }
         if let agent, type != nil, !agent.messages.contains(where: { $0.type == body.type }) {
             faults.add(
                 "/to", "invalid_choice",

@@ -140,7 +140,9 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             BudgetDocument.schema.create(&wanted, from: body, faults: &faults)
             let names = runtime.agents.all.map(\.name)
             if let agent = wanted.agent, !names.contains(agent) {
-                faults.add("/agent", "invalid_choice", "The agent \(agent) does not exist.", choices: names)
+                faults.add(
+                    "/agent", "invalid_choice",
+                    "The agent \(agent) does not exist: GET /v1/agents lists them.", choices: names)
             }
             let currency = try questions.currency(tx)
             let amount = wanted.limit.isNull ? 0 : wanted.amount(currency: currency, &faults)

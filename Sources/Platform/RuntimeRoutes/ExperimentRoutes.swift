@@ -115,7 +115,9 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let body = try call.body(ExperimentBody.self)
         var faults = Faults()
         if runtime.agents[body.agent] == nil {
-            faults.add("/agent", "invalid_choice", "The agent \(body.agent) does not exist.")
+            faults.add(
+                "/agent", "invalid_choice",
+                "The agent \(body.agent) does not exist: GET /v1/agents lists them.")
         }
         let variants = body.checkedVariants(&faults)
         let observeFor = Duration(iso8601: body.observeFor)

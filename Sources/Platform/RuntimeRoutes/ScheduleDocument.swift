@@ -96,7 +96,9 @@ struct ScheduleDocument: Declared {
         let found = Set(faults.list.map(\.pointer))
         let names = agents.all.map(\.name)
         if !found.contains("/agent"), agents[agent] == nil {
-            faults.add("/agent", "invalid_choice", "The agent \(agent) does not exist.", choices: names)
+            faults.add(
+                "/agent", "invalid_choice", "The agent \(agent) does not exist: GET /v1/agents lists them.",
+                choices: names)
         }
         if let after, !found.contains("/after"), agents[after] == nil {
             faults.add("/after", "invalid_choice", "The agent \(after) does not exist.", choices: names)

@@ -145,7 +145,9 @@ extension RecordRows {
                 continue
             } else if given.isEmpty {
                 if resource.schema[reference.field]?.isRequired == true {
-                    faults.add("/\(reference.columns[0])", "required", "\(reference.columns[0]) is required.")
+                    faults.add(
+                        "/\(reference.columns[0])", "required",
+                        "\(reference.columns[0]) is required: fill it in.")
                 }
                 continue
             }

@@ -26,46 +26,49 @@ struct TransferCell {
         switch kind {
         case .email:
             EmailAddress(deobfuscating: text).map { .value(.string($0.key)) }
-                ?? .fault(.invalidEmail, "\(quoted) is not an email address.")
+                ?? .fault(.invalidEmail, "\(quoted) is not an email address, such as jane@example.com.")
         case .phone:
             PhoneNumber(text, country: country).map { .value(.string($0.e164)) }
-                ?? .fault(.invalidPhone, "\(quoted) is not a telephone number.")
+                ?? .fault(.invalidPhone, "\(quoted) is not a telephone number, such as +49 30 901820.")
         case .country:
             Country(named: text).map { .value(.string($0.code)) }
-                ?? .fault(.invalidCountry, "\(quoted) is not a country.")
+                ?? .fault(.invalidCountry, "\(quoted) is not a country, such as Germany or DE.")
         case .choice(let choices): choice(choices)
         case .integer: CellText.wholeNumber(text).map { .value(.integer($0)) } ?? notANumber
         case .number(let range): number(range)
         case .boolean:
             CellText.flag(text).map { .value(.bool($0)) }
                 ?? (CellText.isRefusal(text)
-                    ? .value(true) : .fault(.wrongType, "\(quoted) is not yes or no."))
+                    ? .value(true) : .fault(.wrongType, "\(quoted) is not yes or no: write one of them."))
         case .date:
-            time.day(text).map { .value(.string($0.iso)) } ?? .fault(.invalidDate, "\(quoted) is not a date.")
+            time.day(text).map { .value(.string($0.iso)) }
+                ?? .fault(.invalidDate, "\(quoted) is not a date, such as 2027-01-31.")
         case .instant:
             time.instant(text).map { .value(.string($0.description)) }
-                ?? .fault(.invalidDate, "\(quoted) is not a date or time.")
+                ?? .fault(.invalidDate, "\(quoted) is not a date or time, such as 2027-01-31T09:00:00Z.")
         case .money: money
         case .texts, .ids: .value(JSON(CSVList(field: field).split(text)))
         case .document, .part, .parts, .custom, .externalIDs:
             (try? JSONParser.parse(text)).map { .value($0) }
-                ?? .fault(.malformedJSON, "\(quoted) is not valid JSON.")
+                ?? .fault(.malformedJSON, "\(quoted) is not valid JSON: correct it.")
         case .url:
             WebAddress(text).map { .value(.string($0.text)) }
-                ?? .fault(.invalidWebsite, "\(quoted) is not a web address.")
+                ?? .fault(.invalidWebsite, "\(quoted) is not a web address, such as https://example.com.")
         case .link:
             WebAddress.link(text).map { .value(.string($0.text)) }
-                ?? .fault(.invalidWebsite, "\(quoted) is not a web address that everybody can reach.")
+                ?? .fault(
+                    .invalidWebsite,
+                    "\(quoted) is not a web address that everybody can reach, such as https://example.com.")
         case .timeZone:
             TimeZoneRules.isKnown(text)
                 ? .value(.string(text))
                 : .fault(
-                    .wrongType, "\(quoted) is not a time zone of the tz database.")
+                    .wrongType, "\(quoted) is not a time zone of the tz database, such as Europe/Berlin.")
         case .text, .currency, .id: .value(.string(text))
         }
     }
 
-    private var notANumber: Reading { .fault(.wrongType, "\(quoted) is not a number.") }
+    private var notANumber: Reading { .fault(.wrongType, "\(quoted) is not a number, such as 1200.") }
 
     /// In any case, with spaces or without, and as other programs call it.
     private func choice(_ choices: [String]) -> Reading {
@@ -89,10 +92,13 @@ struct TransferCell {
 
     private var money: Reading {
         guard let reading = AmountText.parse(text, assuming: currency) else {
-            return .fault(.wrongType, "\(quoted) is not an amount of money.")
+            return .fault(.wrongType, "\(quoted) is not an amount of money, such as 1200.50 EUR.")
         }
         let (amount, isTooLarge) = reading.amount.multipliedReportingOverflow(by: scale)
-        guard amount >= 0, !isTooLarge else { return .fault(.outOfRange, "\(quoted) is out of range.") }
+        guard amount >= 0, !isTooLarge else {
+            return .fault(
+                .outOfRange, "\(quoted) is out of range: send an amount of 0 or more that is not so large.")
+        }
         return .value(["amount": .integer(amount), "currency": .string(reading.currency.code)])
     }
 }

@@ -58,7 +58,8 @@ struct TransferReading<R: ManagedRecord>: Sendable {
         var row = TransferRow(row: cells.number, cells: cells.texts, isOwn: self.columns?.isOwn ?? false)
         guard cells.count == columns.count else {
             row.fault(
-                "", .columnCount, "The row has \(cells.count) cells, but the header has \(columns.count).")
+                "", .columnCount,
+                "The row has \(cells.count) cells, but the header has \(columns.count): give it as many.")
             return row
         }
         var waiting: [(index: Int, column: TransferColumns.Column)] = []

@@ -42,7 +42,7 @@ extension LinkedIn: HookEndpoint {
             throw .forged("The signature is not that of this integration's secret.")
         }
         guard let body = try? JSONParser.parse(request.body), body.object != nil else {
-            throw .malformed("The body is no JSON object.")
+            throw .malformed("The body is not a JSON object.")
         }
         guard let response = body["leadGenFormResponse"]?.words else { return [] }
         let action = body["leadAction"]?.words ?? "CREATED"

@@ -18,7 +18,8 @@ private struct EmailCheckBody: Declared {
         [
             .text(
                 "email", \.email, max: 320, .required, .example("jane@example.com"),
-                .about("The address, as it was handed over; what is no address is told to be none.")),
+                .about(
+                    "The address, as it was handed over; a text that is not an address is told to be none.")),
             .boolean(
                 "refresh", \.refresh, .about("Whether services are asked although an answer is kept.")),
         ])

@@ -69,7 +69,8 @@ package extension SequenceStore where Base == Transaction {
     ) throws -> MessageSequence {
         guard old.status != .archived || status == .archived else {
             throw Problem(
-                .invalidTransition, "The sequence is archived and cannot be changed.", extra: ["allowed": []])
+                .invalidTransition, "The sequence is archived and cannot be changed: create another one.",
+                extra: ["allowed": []])
         }
         guard old.status != status else { return old }
         var sequence = old

@@ -34,7 +34,8 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let body = try call.body(RunAgentBody.self)
         guard agents[body.agentName] != nil else {
             let fault = Fault(
-                "/agent_name", "invalid_choice", "The agent \(body.agentName) does not exist.",
+                "/agent_name", "invalid_choice",
+                "The agent \(body.agentName) does not exist: GET /v1/agents lists them.",
                 choices: agents.all.map(\.name))
             throw Problem(faults: [fault])
         }

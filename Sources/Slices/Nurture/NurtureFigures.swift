@@ -132,7 +132,7 @@ struct NurtureFigures {
                 "difference": number("The first share less the second."),
                 "low": number("The low end of the interval of the difference."),
                 "high": number("The high end of the interval of the difference."),
-                "sure": ["type": "boolean", "description": "Whether the difference is no chance."],
+                "sure": ["type": "boolean", "description": "Whether the difference is more than chance."],
             ],
             required: [
                 "goal", "treated", "held_out", "rate_treated", "rate_held_out", "difference", "low", "high",

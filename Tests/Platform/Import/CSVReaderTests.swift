@@ -39,7 +39,8 @@ import Testing
             try reader.next(into: &row)
                 == .fault(
                     .unterminatedQuote,
-                    detail: "The row has a quotation mark that is opened and never closed."))
+                    detail:
+                        "The row has a quotation mark that is opened and never closed: close or double it."))
         #expect(row.number == 2 && row.texts == ["\"open,3"])
     }
 

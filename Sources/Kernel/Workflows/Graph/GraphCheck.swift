@@ -27,7 +27,9 @@ struct GraphCheck {
         let known = known
         func check(_ id: String, _ place: String, _ faults: inout Faults) {
             if !known.contains(id) {
-                faults.add(place, "unknown_node", "The node \(id.prefix(64)) does not exist.")
+                faults.add(
+                    place, "unknown_node",
+                    "The node \(id.prefix(64)) does not exist: add it to nodes, or name another.")
             }
         }
         check(graph.start, "/start", &faults)
@@ -111,7 +113,8 @@ struct GraphCheck {
                     if graph.state[root] == nil, !(items[node.id] ?? []).contains(root) {
                         faults.add(
                             pointer, "unknown_state_field",
-                            "The workflow's state has no field \(root.prefix(64)).")
+                            "The workflow's state has no field \(root.prefix(64)): declare it, or name another."
+                        )
                     }
                 }
             }

@@ -144,7 +144,7 @@ struct GraphReader {
             guard let id = ID<WorkflowDefinition>(text), world.hasWorkflow(id) else {
                 faults.add(
                     "\(place)/workflow_id", "unknown_reference",
-                    "The workflow \(text.prefix(64)) does not exist.")
+                    "The workflow \(text.prefix(64)) does not exist: choose another.")
                 return nil
             }
             started.append((id, "\(place)/workflow_id"))
@@ -183,7 +183,7 @@ struct GraphReader {
         } else {
             faults.add(
                 "\(place)/over", "unknown_state_field",
-                "The workflow's state has no field \(over.prefix(64)).")
+                "The workflow's state has no field \(over.prefix(64)): declare it, or name another.")
         }
         return .map(over: over, as: name, node: inner)
     }
@@ -225,7 +225,9 @@ struct GraphReader {
             let pointer = "\(place)/\(field.pointerToken)"
             if schema[field] == nil {
                 faults.add(
-                    pointer, "unknown_state_field", "The workflow's state has no field \(field.prefix(64)).")
+                    pointer, "unknown_state_field",
+                    "The workflow's state has no field \(field.prefix(64)): declare it, or name another."
+                )
             }
             if let source = text(source, pointer, isRequired: true) { output.append((field, source)) }
         }

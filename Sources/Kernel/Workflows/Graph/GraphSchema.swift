@@ -59,7 +59,10 @@ struct GraphSchema: Sendable {
         for (name, value) in values.members {
             let place = "\(pointer)/\(name.pointerToken)"
             guard let field = self[name] else {
-                faults.add(place, "unknown_field", "The workflow's state has no field \(name.prefix(64)).")
+                faults.add(
+                    place, "unknown_field",
+                    "The workflow's state has no field \(name.prefix(64)): declare it, or name another."
+                )
                 continue
             }
             if !value.isNull, !field.type.accepts(value) {

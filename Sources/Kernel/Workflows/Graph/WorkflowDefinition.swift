@@ -155,13 +155,16 @@ extension WorkflowStore where Base == Transaction {
     ) throws -> WorkflowRun {
         guard let definition = try WorkflowDefinition.resource.find(id, in: tx) else {
             throw Problem.fault(
-                "/workflow_id", "unknown_reference", "The workflow \(id) does not exist.")
+                "/workflow_id", "unknown_reference",
+                "The workflow \(id) does not exist: choose another.")
         }
         guard let graph = try graph(of: id, version: definition.version) else { throw RuntimeError.notFound }
         var faults = Faults()
         let begun = graph.state.begin(state, faults: &faults)
         for (index, node) in start.breakpoints.enumerated() where graph[node] == nil {
-            faults.add("/breakpoints/\(index)", "unknown_node", "The node \(node.prefix(64)) does not exist.")
+            faults.add(
+                "/breakpoints/\(index)", "unknown_node",
+                "The node \(node.prefix(64)) does not exist: name a node of the workflow.")
         }
         try faults.throwIfAny()
         var start = start

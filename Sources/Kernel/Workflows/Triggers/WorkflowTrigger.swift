@@ -92,7 +92,9 @@ extension GraphReader {
             let pointer = "/trigger/state/\(field.pointerToken)"
             if schema[field] == nil {
                 faults.add(
-                    pointer, "unknown_state_field", "The workflow's state has no field \(field.prefix(64)).")
+                    pointer, "unknown_state_field",
+                    "The workflow's state has no field \(field.prefix(64)): declare it, or name another."
+                )
             }
             guard let place = text(source, pointer, isRequired: true) else { continue }
             let part = place.prefix { $0 != "." }

@@ -65,7 +65,9 @@ package struct Invitation: ManagedRecord {
         else {
             let names = try tx.roles.names()
             throw Problem(faults: [
-                Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
+                Fault(
+                    "/role", "invalid_choice", "The role \(role) does not exist: GET /v1/roles lists them.",
+                    choices: names)
             ])
         }
     }

@@ -66,7 +66,9 @@ struct ClientLimits: Sendable {
         if case .anyone = route.access { return }
         guard isOpen(route, to: principal) else {
             throw Problem(
-                .forbidden, "You are limited to some clients, and this operation reaches beyond them.")
+                .forbidden,
+                "You are limited to some clients, and this operation reaches beyond them: ask an administrator."
+            )
         }
     }
 
@@ -117,6 +119,8 @@ struct ClientLimits: Sendable {
         if try limit.holds(table, id, use, in: reader) { return }
         guard use == .change, try limit.holds(table, id, .read, in: reader) else { throw Problem(.notFound) }
         throw Problem(
-            .forbidden, "You are limited to some clients, and this record belongs to the whole agency.")
+            .forbidden,
+            "You are limited to some clients, and this record belongs to the whole agency: ask an administrator."
+        )
     }
 }

@@ -59,7 +59,7 @@ private struct CopyPlan: Sendable {
         let columns = try reader.columns(of: table.name), names = columns.map(\.name)
         self.columns = columns
         guard let tenant = names.firstIndex(of: "tenant_id") else {
-            throw DatabaseError.invalid("\(table.name) is no tenant's table")
+            throw DatabaseError.invalid("\(table.name) is not a tenant's table")
         }
         tenantColumn = tenant
         let identity = columns.firstIndex(where: \.isIdentity)

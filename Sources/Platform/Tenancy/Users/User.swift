@@ -85,7 +85,9 @@ package struct User: ManagedRecord {
         else {
             let names = try tx.roles.names()
             throw Problem(faults: [
-                Fault("/role", "invalid_choice", "The role \(role) does not exist.", choices: names)
+                Fault(
+                    "/role", "invalid_choice", "The role \(role) does not exist: GET /v1/roles lists them.",
+                    choices: names)
             ])
         }
     }

@@ -45,7 +45,10 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash
                 if try tx.users.find(email: user.email) != nil {
-                    throw Problem(.alreadyExists, "A user of the agency already has this address.")
+                    throw Problem(
+                        .alreadyExists,
+                        "A user of the agency already has this address: change that user, or use another address."
+                    )
                 }
                 try services.portal.settle(&user, in: tx)
                 try tx.create(&user, by: call.actor)

@@ -106,7 +106,8 @@ package struct CSVReader {
                 try spoil(&row)
                 return .fault(
                     .unterminatedQuote,
-                    detail: "The row has a quotation mark that is opened and never closed.")
+                    detail:
+                        "The row has a quotation mark that is opened and never closed: close or double it.")
             }
         }
         return nil

@@ -105,7 +105,7 @@ extension ImportStore where Base == Transaction {
         else {
             throw Problem(
                 .invalidTransition,
-                "The import is \(old.status.rawValue), or has changed nothing: it cannot be undone.",
+                "The import is \(old.status.rawValue), or has changed nothing: undo a finished one, once.",
                 extra: ["allowed": []])
         }
         guard (old.finishedAt ?? old.updatedAt) + Self.undoPeriod > tx.now else {

@@ -77,13 +77,14 @@ package struct JSONLinesReader {
     private static func content(_ bytes: [UInt8]) -> Content {
         do throws(JSONError) {
             guard case .object(let object) = try JSONParser.parse(bytes) else {
-                return .fault(.wrongType, detail: "The line is not a JSON object.")
+                return .fault(
+                    .wrongType, detail: "The line is not a JSON object: write one in braces on each line.")
             }
             return .object(object)
         } catch {
             return .fault(
                 .malformedJSON,
-                detail: "The line is not valid JSON at column \(error.column): \(error.reason).")
+                detail: "The line is not valid JSON at column \(error.column): \(error.reason). Correct it.")
         }
     }
 

@@ -42,9 +42,13 @@ package enum TextDecoding {
     /// The encoding, and how many bytes of a byte-order mark to skip.
     package static func detect(_ head: [UInt8]) throws(FileFault) -> (encoding: TextEncoding, markLength: Int)
     {
-        guard !head.isEmpty else { throw FileFault(.empty, "The file is empty.") }
+        guard !head.isEmpty else {
+            throw FileFault(.empty, "The file is empty: send one with a header and at least one row.")
+        }
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
-            guard head.count > 3 else { throw FileFault(.empty, "The file is empty.") }
+            guard head.count > 3 else {
+                throw FileFault(.empty, "The file is empty: send one with a header and at least one row.")
+            }
             try refuseBinary(head)
             return (.utf8, 3)
         }
@@ -52,7 +56,9 @@ package enum TextDecoding {
             throw FileFault(.notText, "The file is UTF-32: save it as UTF-8.")
         }
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-            guard head.count > 3 else { throw FileFault(.empty, "The file is empty.") }
+            guard head.count > 3 else {
+                throw FileFault(.empty, "The file is empty: send one with a header and at least one row.")
+            }
             let encoding: TextEncoding = head[0] == 0xFF ? .utf16LittleEndian : .utf16BigEndian
             try refuseBrokenUTF16(head, encoding)
             return (encoding, 2)

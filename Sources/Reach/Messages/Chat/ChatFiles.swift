@@ -47,7 +47,8 @@ package struct ChatFiles: Sendable {
         guard let kind = kind(of: file.mediaType, file.size) else {
             return faults.add(
                 "/attachments/0", "invalid_media_type",
-                "The file is of the type \(file.mediaType), which this channel does not accept.")
+                "The file is of the type \(file.mediaType), which this channel does not accept: send another type."
+            )
         }
         if file.size > kind.sizeMax {
             faults.add(

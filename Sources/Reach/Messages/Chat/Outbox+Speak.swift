@@ -90,7 +90,7 @@ extension ConversationDesk {
                 "The conversation has changed since this was written: read it again, then write anew.")
         }
         guard let contact = try tx.outbox.contact(conversation.contactID, known: known) else {
-            throw Problem(.conflict, "The conversation's contact no longer exists.")
+            throw Problem(.conflict, "The conversation's contact no longer exists: write to another.")
         }
         var draft = turn.draft(in: conversation, to: contact)
         // Everybody can read a public answer: a person approves it before it leaves.
@@ -112,7 +112,9 @@ extension ConversationDesk {
         case .held(let fence): draft.fence = fence
         case .refused(let lock):
             throw Problem(
-                .lockLost, "The conversation is held by \(lock.holder.rawValue) until \(lock.expiresAt).")
+                .lockLost,
+                "The conversation is held by \(lock.holder.rawValue): wait until \(lock.expiresAt), or take it over."
+            )
         case .stale:
             throw Problem(
                 .lockLost,

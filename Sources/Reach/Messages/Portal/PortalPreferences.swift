@@ -154,7 +154,7 @@ private struct PreferencePatch: Sendable {
                 guard wish == "marketing" else {
                     faults.add(
                         "\(place)/\(wish.pointerToken)", "unknown_field",
-                        "The field \(wish.prefix(64)) is not known.")
+                        "The field \(wish.prefix(64)) is not known: name a field of preferences.")
                     continue
                 }
                 if case .bool(let isWanted) = value {

@@ -83,7 +83,11 @@ extension MessagingDependencies {
     ) throws -> Written {
         guard let main = try MessageTemplate.resource.find(id, in: reader) else {
             throw Problem(
-                faults: [Fault("/template_id", "unknown_reference", "The template does not exist.")])
+                faults: [
+                    Fault(
+                        "/template_id", "unknown_reference",
+                        "The template does not exist: choose another.")
+                ])
         }
         let template = try reader.templates.variant(of: main, for: contact.locale)
         // Approved texts have places of their own, which `ApprovedText` fills.

@@ -56,7 +56,8 @@ package struct StatedPreferences: Sendable {
         for (key, value) in body.members {
             guard let name = Preference.Name(rawValue: key) else {
                 faults.add(
-                    "/\(key.pointerToken)", "unknown_field", "The field \(key.prefix(64)) is not known.",
+                    "/\(key.pointerToken)", "unknown_field",
+                    "The field \(key.prefix(64)) is not known: name a field of preferences.",
                     choices: Preference.Name.choices)
                 continue
             }

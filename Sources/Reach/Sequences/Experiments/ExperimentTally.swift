@@ -265,7 +265,8 @@ package extension ExperimentStore where Base == Transaction {
         _ experiment: Experiment, by actor: Actor, _ dependencies: SequenceDependencies
     ) throws {
         guard experiment.status == .concluded, let winner = experiment.winner else {
-            throw Problem(.conflict, "No variant has won: there is nothing to apply.")
+            throw Problem(
+                .conflict, "No variant has won, so there is nothing to apply: wait for more results.")
         }
         if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: tx),
             let place = old.steps.list.firstIndex(where: { $0.id == experiment.stepID })

@@ -115,7 +115,8 @@ extension AdCampaign {
         if let cap = integration.settings[capSetting]?.int, budget.amount > cap {
             faults.add(
                 "/daily_budget/amount", "over_cap",
-                "The integration's settings allow \(cap) in minor units a day (\(capSetting)).")
+                "The integration's settings allow \(cap) in minor units a day (\(capSetting)): lower the budget."
+            )
         }
         guard faults.isEmpty else { throw Problem(faults: faults.list) }
     }

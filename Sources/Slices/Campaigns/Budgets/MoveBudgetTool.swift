@@ -99,7 +99,9 @@ extension CampaignSpendingStore where Base == Transaction {
                 move.amount.currency == currency
             else {
                 throw Problem(
-                    .conflict, "The budgets of the campaign's channels have changed since this was proposed.")
+                    .conflict,
+                    "The budgets of the campaign's channels have changed since this was proposed: propose it anew."
+                )
             }
             guard move.amount.amount >= spent[move.channel] ?? 0 else {
                 throw Problem(.conflict, "\(move.channel) has spent more than it would have then.")
@@ -110,7 +112,8 @@ extension CampaignSpendingStore where Base == Transaction {
         let sum = campaign.channels.list.reduce(Int64(0)) { $0 + ($1.budget?.amount ?? 0) }
         let sumBefore = old.channels.list.reduce(Int64(0)) { $0 + ($1.budget?.amount ?? 0) }
         guard sum <= max(old.budget?.amount ?? sumBefore, 0) else {
-            throw Problem(.conflict, "The channels would have more than the campaign's budget.")
+            throw Problem(
+                .conflict, "The channels would have more than the campaign's budget: move less, or raise it.")
         }
         try tx.update(old, to: &campaign, by: actor, action: "campaign.budget_moved")
         try tx.run(

@@ -41,7 +41,8 @@ extension PromotionStore {
             if daily > cap {
                 faults.add(
                     "/\(field)/amount", "over_cap",
-                    "The integration's settings allow \(cap) in minor units a day (ad_budget_cap).")
+                    "The integration's settings allow \(cap) in minor units a day (ad_budget_cap): lower the budget."
+                )
             }
         }
         guard let id = promotion.campaignID, let campaign = try Campaign.resource.find(id, in: tx) else {

@@ -206,20 +206,27 @@ private func draft(
     body.check(&faults, at: tx.now)
     let found = try body.adCampaignID.flatMap { try AdCampaign.resource.find($0, in: tx) }
     if body.adCampaignID != nil, found == nil {
-        faults.add("/ad_campaign_id", "unknown_reference", "The campaign of Meta Ads does not exist.")
+        faults.add(
+            "/ad_campaign_id", "unknown_reference",
+            "The campaign of Meta Ads does not exist: choose another.")
     }
     try faults.throwIfAny()
     guard let ad = found, let endAt = body.endAt,
         let integration = try Integration.resource.find(ad.integrationID, in: tx),
         services.providers[integration.provider] is any PostPromoting
-    else { throw Problem(.conflict, "The campaign is of a service that shows no posts for money.") }
+    else {
+        throw Problem(
+            .conflict, "The campaign is of a service that shows no posts for money: choose one of Meta Ads.")
+    }
     guard ad.isShared, ad.status == .enabled || ad.status == .paused else {
         throw Problem(
             .conflict,
             "The campaign has a budget of its own, or is gone: name one whose ad sets have the budgets.")
     }
     if let mine = post.clientID, let theirs = ad.clientID, mine != theirs {
-        throw Problem(.conflict, "The post and the campaign are of different clients.")
+        throw Problem(
+            .conflict,
+            "The post and the campaign are of different clients: choose a campaign of the post's client.")
     }
     var promotion = PostPromotion.new(id: tx.nextID(), now: tx.now)
     (promotion.postID, promotion.adCampaignID, promotion.integrationID) = (id, ad.id, integration.id)

@@ -94,7 +94,10 @@ extension FigureDifferenceStore where Base == Transaction {
         let campaign = records.campaign
         let found = try all(in: records).first { $0.metric == body.metric && $0.date == body.date }
         guard var difference = found else {
-            throw Problem(.notFound, "The systems tell no different figures of that on that day.")
+            throw Problem(
+                .notFound,
+                "The systems tell no different figures of that on that day: the results list those that differ."
+            )
         }
         guard difference.told.contains(where: { $0.source == body.source }) else {
             throw Problem(faults: [

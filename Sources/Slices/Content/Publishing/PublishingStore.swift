@@ -120,7 +120,8 @@ extension ItemPublishingStore where Base == Transaction {
     func publish(_ old: ContentItem, as body: PublishItemBody, by actor: Actor) throws -> ContentItem {
         guard old.publishing.state != .unknown else {
             throw Problem(
-                .invalidTransition, "The content item is unknown, which does not allow this.",
+                .invalidTransition,
+                "Whether the blog has the content item is not known: look there, and resolve it.",
                 extra: ["allowed": ["resolve"]])
         }
         guard try mayLeave(old) else {
@@ -136,7 +137,8 @@ extension ItemPublishingStore where Base == Transaction {
         if old.publishing.state?.isUnderWay == true, !tx.sandboxClock.isSandbox {
             guard old.publishing.integrationID == body.integrationID else {
                 throw Problem(
-                    .invalidTransition, "The content item is on its way to another blog.",
+                    .invalidTransition,
+                    "The content item is on its way to another blog: wait until it is published there.",
                     extra: ["allowed": []])
             }
             return old

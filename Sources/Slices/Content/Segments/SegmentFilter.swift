@@ -34,7 +34,9 @@ indirect enum SegmentFilter: Sendable {
         _ faults: inout Faults
     ) throws {
         guard let records = registry.records(in: kind.rawValue) else {
-            faults.add("/of", "invalid_choice", "This installation has no \(kind.rawValue).")
+            faults.add(
+                "/of", "invalid_choice",
+                "This installation has no \(kind.rawValue): choose another kind of records.")
             return nil
         }
         var fields = Dictionary(

@@ -71,7 +71,10 @@ extension PackageStore {
             let found = try id.flatMap { PackageID($0) }.flatMap {
                 try ServicePackage.resource.find($0, in: tx)
             }
-            if found == nil { faults.add(pointer, "unknown_reference", "The package does not exist.") }
+            if found == nil {
+                faults.add(
+                    pointer, "unknown_reference", "The package does not exist: choose another.")
+            }
             return found
         }
         guard let target = try package(experiment.target, "/target") else { return faults.list }

@@ -38,7 +38,8 @@ package struct Compilation: Declared {
             guard let file = try StoredFile.resource.find(id, in: reader),
                 file.clientID == nil || file.clientID == client
             else {
-                faults.add("/parts/\(index)", "unknown_reference", "The file does not exist.")
+                faults.add(
+                    "/parts/\(index)", "unknown_reference", "The file does not exist: upload it first.")
                 continue
             }
             size += file.size

@@ -140,7 +140,9 @@ extension OnboardingStore where Base == Transaction {
         }
         for (index, file) in (answers["files"]?.array ?? []).enumerated() {
             if try !isFile(file, of: client, for: actor) {
-                faults.add("/answers/files/\(index)", "unknown_reference", "The file does not exist.")
+                faults.add(
+                    "/answers/files/\(index)", "unknown_reference",
+                    "The file does not exist: upload it first.")
             }
         }
         try faults.throwIfAny()

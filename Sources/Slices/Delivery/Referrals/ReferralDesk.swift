@@ -95,7 +95,9 @@ struct ReferralDesk: Sendable {
         case .client:
             let id = referral.referrer.clientID
             guard let client = try id.flatMap({ try Client.resource.find($0, in: tx) }) else {
-                faults.add("/referrer/id", "unknown_reference", "The client does not exist.")
+                faults.add(
+                    "/referrer/id", "unknown_reference",
+                    "The client does not exist: choose another.")
                 return own
             }
             own.client = client
@@ -105,7 +107,9 @@ struct ReferralDesk: Sendable {
         case .contact:
             let id = referral.referrer.contactID
             guard let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }) else {
-                faults.add("/referrer/id", "unknown_reference", "The contact does not exist.")
+                faults.add(
+                    "/referrer/id", "unknown_reference",
+                    "The contact does not exist: choose another.")
                 return own
             }
             own.client = try contact.clientID.flatMap { try Client.resource.find($0, in: tx) }
@@ -138,7 +142,7 @@ struct ReferralDesk: Sendable {
             throw Problem(faults: [
                 Fault(
                     "/referred/email", "self_referral",
-                    "The address is the referrer's own, or one of their company.")
+                    "The address is the referrer's own, or one of their company: name somebody else.")
             ])
         }
         if try dependencies.isLead(tx, key) || tx.referrals.isClient(key) || tx.referrals.isReferred(key) {
@@ -146,13 +150,15 @@ struct ReferralDesk: Sendable {
         }
         if let company = person.company, try tx.referrals.isClient(named: company) {
             throw Problem(faults: [
-                Fault("/referred/company", "already_known", "The company is a client of the agency already.")
+                Fault(
+                    "/referred/company", "already_known",
+                    "The company is a client of the agency already: name another.")
             ])
         }
     }
 
     private static let known = Fault(
-        "/referred/email", "already_known", "The agency knows the person already.")
+        "/referred/email", "already_known", "The agency knows the person already: name somebody else.")
 }
 
 extension EmailAddress {

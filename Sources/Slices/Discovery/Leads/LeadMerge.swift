@@ -99,7 +99,7 @@ package extension LeadStore where Base == Transaction {
         let old = try Lead.resource.get(keep, in: tx)
         let merged = try others.map { try Lead.resource.get($0, in: tx) }
         guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
-            throw Problem(.conflict, "An archived lead cannot be merged.")
+            throw Problem(.conflict, "An archived lead cannot be merged: name leads that are not.")
         }
         var record = LeadMerge.new(id: tx.nextID(), now: tx.now)
         (record.keep, record.merged) = (keep, others)

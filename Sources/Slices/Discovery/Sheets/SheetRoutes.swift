@@ -108,7 +108,11 @@ extension ToolFailure {
     /// The service's refusal, as the answer to whoever asked.
     fileprivate var problem: Problem {
         code == "not_found"
-            ? Problem(faults: [Fault("/range", "invalid_choice", "The spreadsheet has no such range or tab.")]
+            ? Problem(faults: [
+                Fault(
+                    "/range", "invalid_choice",
+                    "The spreadsheet has no such range or tab: name one of it, such as Leads!A:F.")
+            ]
             )
             : Problem(.conflict, "Google Sheets was not read: \(detail).")
     }

@@ -150,7 +150,9 @@ private func versionRoutes(_ routes: inout Routes, _ addresses: AddressGuard) {
             try call.checkVersion(old.version)
             guard let definition = try tx.leadSources.version(body.version, of: old) else {
                 throw Problem(faults: [
-                    Fault("/version", "unknown_reference", "The source has no version \(body.version).")
+                    Fault(
+                        "/version", "unknown_reference",
+                        "The source has no version \(body.version): name one that it had.")
                 ])
             }
             var source = old, faults = Faults()

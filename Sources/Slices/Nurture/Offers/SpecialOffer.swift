@@ -75,7 +75,8 @@ package struct SpecialOffer: ManagedRecord {
             words.list[index].locale = tag.description
             if !languages.insert(tag.language).inserted {
                 faults.add(
-                    "/words/\(index)/locale", "duplicate_value", "The offer is said in this language already."
+                    "/words/\(index)/locale", "duplicate_value",
+                    "The offer is said in this language already: keep one text for each."
                 )
             }
         }

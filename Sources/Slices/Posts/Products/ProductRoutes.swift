@@ -180,7 +180,9 @@ private func tagRoutes(_ routes: inout Routes, _ services: IntegrationServices) 
             let most = SocialNetwork.instagram.rules.products?.ofMedium ?? 0
             guard known.union(places.map(\.product)).count <= most * max(post.media.list.count, 1) else {
                 throw Problem(faults: [
-                    Fault("/tags", "too_many", "The network takes \(most) products in a picture or film.")
+                    Fault(
+                        "/tags", "too_many",
+                        "The network takes \(most) products in a picture or film: tag fewer.")
                 ])
             }
             let now = try await asking { try await client.tag(places, in: remote) }

@@ -228,7 +228,10 @@ private struct ParameterReading {
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard let field = fields[parts[0]], parts.count <= 2 else {
-            faults.add(place, "unknown_field", "\(rule.resourceName) have no field \(parts[0].prefix(64)).")
+            faults.add(
+                place, "unknown_field",
+                "\(rule.resourceName) have no field \(parts[0].prefix(64)): GET /v1/meta/resources lists the fields."
+            )
             return nil
         }
         guard parts.count == 2 else { return (Comparand(field: field.name, related: nil), field) }

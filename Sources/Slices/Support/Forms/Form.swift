@@ -210,7 +210,7 @@ extension Form {
         for key in body.keys where !fields.list.contains(where: { $0.name == key }) {
             faults.add(
                 "/\(key.pointerToken)", "unknown_field",
-                "The form does not have the field \(key.prefix(64)).")
+                "The form does not have the field \(key.prefix(64)): leave it out.")
         }
         for field in fields.list {
             if let condition = field.showIf, answers[condition.field] != condition.equals { continue }

@@ -70,7 +70,9 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ referrals: Referra
         return .task {
             let (tenant, id) = try target(call)
             let form = try services.database.read(tenant) { try Form.resource.get(id, in: $0) }
-            guard !form.fileFields.isEmpty else { throw Problem(.conflict, "The form takes no files.") }
+            guard !form.fileFields.isEmpty else {
+                throw Problem(.conflict, "The form takes no files: send it without them.")
+            }
             if let fault = FormFile.fault(bytes, at: "/file") { throw Problem(faults: [fault]) }
             let (token, file) = try await FormFile.keep(bytes, name: name, for: id, of: tenant, services)
             return .json(

@@ -109,7 +109,9 @@ extension TicketDesk {
         let written = try outbox.write(
             template, to: contact, lead: nil, extra: ticketValues(of: ticket, in: reader), in: reader)
         if let missing = written.missing.first {
-            throw Problem(.conflict, "The template's {{ \(missing.path) }} has no value for this ticket.")
+            throw Problem(
+                .conflict,
+                "The template's {{ \(missing.path) }} has no value for this ticket: give it a default.")
         }
         return written
     }

@@ -20,7 +20,9 @@ struct SyncCheck: Sendable {
         var faults = Faults()
         guard let integration = try Integration.resource.find(sync.integrationID, in: tx) else {
             throw Problem(faults: [
-                Fault("/integration_id", "unknown_reference", "The integration does not exist.")
+                Fault(
+                    "/integration_id", "unknown_reference",
+                    "The integration does not exist: choose another.")
             ])
         }
         guard let connector = try integrations.document(of: integration.id, integration.provider, in: tx)
