@@ -65,6 +65,22 @@ struct `Words of the API` {
         #expect(summaries.map { Self.beginsWithVerb($0.text) } == [true, false])
     }
 
+    // A pattern in a function is compiled for every text.
+    nonisolated(unsafe) private static let figurative = /\b(?:stands?\b(?! for\b)|talks\b)/
+
+    @Test func `say that a post is published, not that it stands`() {
+        var faults = Project.lines(Self.document).enumerated().filter { _, line in
+            line.drop { $0 == " " }.hasPrefix("summary: ") && line.contains(Self.figurative)
+        }.map { "\(Self.document):\($0.offset + 1): \($0.element)" }
+        for (text, page) in `The words of the console`.used.sorted(by: { $0.key < $1.key })
+        where text.contains(/\bstands?\b(?! for\b)/) {
+            faults.append("\(page): \(text)")
+        }
+        expectNone(faults, "Say that it is published, or that an event has begun:")
+        #expect("A post that stands".contains(Self.figurative) && "It talks live".contains(Self.figurative))
+        #expect(!"A dash stands for nothing.".contains(Self.figurative))
+    }
+
     /// The code that gives a text to a caller as the detail of a problem, a fault, a refusal or a failure.
     private static let givers = [
         "Problem(", "Fault(", "aults.add(", ".fault(", "Refusal(", "Failure(", ".terminal(", ".retryable(",

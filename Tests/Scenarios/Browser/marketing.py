@@ -143,7 +143,7 @@ def by_hand(page):
     """A film that stands is told with its sound and effect: each is found among its own."""
     go(page, f"#/social-posts/{plan['by_hand']}", "Tulips open")
     press(page, "It is published")
-    dialog = opened(page, "Where does the post stand?")
+    dialog = opened(page, "Where is the post published?")
     dialog.get_by_label("Address", exact=True).fill("https://www.instagram.com/reel/1")
     for name, mine, other in (("Sound", "Green song", "Green room"), ("Camera effect", "Green room", "Green song")):
         dialog.get_by_role("combobox", name=name, exact=True).fill("Green")

@@ -15,7 +15,7 @@ import { said } from "./values.js";
 export function memoryTab(name, signal) {
     const path = `/v1/agents/${encodeURIComponent(name)}/memory`, trouble = h("div");
     const place = pending(() => get(`${path}?limit=100`, signal), ({ data }) => {
-        if (!data.length) return quiet(t("It remembers nothing beyond what stands in the records."));
+        if (!data.length) return quiet(t("It remembers nothing beyond what is in the records."));
         return table(t("What it remembers"), [t("About"), t("What"), t("Until"), ""], data.map((one) => h("tr", {},
             h("th", { scope: "row" }, nameOf(one.subject)),
             h("td", { "data-label": t("What") }, `${words(one.key)}: ${said(one.value)}`),

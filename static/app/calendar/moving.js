@@ -44,4 +44,4 @@ export async function move(one, place) {
 
 /** Why an entry stayed where it was. */
 export const whyStayed = (problem) => (problem.status === 412
-    ? t("Somebody has changed it meanwhile. This is how it stands now.") : null);
+    ? t("Somebody has changed it meanwhile. This is how it is now.") : null);

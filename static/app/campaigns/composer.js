@@ -36,7 +36,7 @@ export function composer({ query, signal }) {
 }
 
 const nothing = () => empty(
-    t("A post stands at a social account. Add the first one, with or without an integration."),
+    t("A post is published at a social account. Add the first one, with or without an integration."),
     { ways: may("social_accounts:write")
         && h("a", { class: "button primary", href: "#/social-accounts/new" }, t("New social account")) });
 

@@ -30,9 +30,9 @@ export function fieldsOf(tools) {
     inputOf(text).after(counters);
     const format = h("div"), thread = h("div", { class: "thread-parts" });
     const comment = field(t("First comment"), "first_comment", { control: "textarea", rows: 2,
-        value: state.first_comment, hint: t("It is written below the post as soon as that stands.") });
+        value: state.first_comment, hint: t("It is written below the post as soon as that is published.") });
     const link = field(t("Link"), "link", { type: "url", value: state.link ?? "",
-        hint: t("It stands below the words, unless it is among them.") });
+        hint: t("It is shown below the words, unless it is among them.") });
     const media = mediaField(tools), options = h("div");
     const campaign = make({ name: "campaign_id", label: t("Campaign"), type: "record", refers: "campaigns",
         onPick: () => setTimeout(readCampaign) }, state.campaign_id);

@@ -33,10 +33,10 @@ export function postActions(one, { kind, reload }) {
         })),
         status === "failed" && button(t("Publish again"), () => ask({
             title: t("Publish post again?"), action: t("Publish again"), said: t("Post is on its way"),
-            text: t("What stands already stays; it goes on after that."), run: () => run("retry")(),
+            text: t("What is published already stays; it goes on after that."), run: () => run("retry")(),
         }), { class: "primary" }),
         status === "awaiting_person" && button(t("It is published"), () => ask({
-            title: t("Where does the post stand?"), action: t("Save"), said: t("Post is published"),
+            title: t("Where is the post published?"), action: t("Save"), said: t("Post is published"),
             fields: [asked.text("url", t("Address"), { required: true }),
                 ...one.by_hand === "sound" ? [
                     asked.record("sound_id", t("Sound"), "sounds", { among: { kind: "sound" } }),
@@ -44,8 +44,8 @@ export function postActions(one, { kind, reload }) {
                 ] : []],
             run: run("done"),
         }), { class: "primary" }),
-        status === "unknown" && button(t("It stands there"), () => ask({
-            title: t("Does the post stand there?"), action: t("It stands there"), said: t("Post is published"),
+        status === "unknown" && button(t("It is published there"), () => ask({
+            title: t("Is the post published there?"), action: t("It is published there"), said: t("Post is published"),
             text: t("Look at the network first."), run: () => run("resolve")({ outcome: "published" }),
         }), { class: "primary" }),
         status === "unknown" && button(t("It is not there"), () => ask({
@@ -63,7 +63,7 @@ export function postActions(one, { kind, reload }) {
         })),
         (isOpen(one) || ["awaiting_person", "failed"].includes(status)) && button(t("Cancel post"), () => ask({
             title: t("Cancel post?"), action: t("Cancel post"), said: t("Post cancelled"), isGrave: true,
-            text: one.remote_id ? t("What stands already stays; the rest does not leave.")
+            text: one.remote_id ? t("What is published already stays; the rest does not leave.")
                 : t("It does not leave. Its hour in the queue is free again."),
             run: () => run("cancel")(),
         })),
@@ -164,7 +164,7 @@ function drawChanges(changes, kind, reload) {
 
 function standing(one) {
     if (!one.url && !one.reasons?.length) return null;
-    return section(t("Where it stands"), {},
+    return section(t("Where it is published"), {},
         one.url && h("p", {}, h("a", { href: one.url, rel: "noopener", target: "_blank" }, one.url)),
         one.reasons?.map(({ code, detail, until }) => h("p", {}, (reason(detail) ?? detail) || words(code),
             until ? ` (${t("until {time}", { time: moment(until) })})` : "")));

@@ -12,7 +12,7 @@ export function postSounds(one, { signal }) {
         get(`/v1/social-posts/${encodeURIComponent(one.id)}/sounds?limit=200`, signal),
         get(withQuery("/v1/sound-figures", { account_id: one.account_id }), signal),
     ]);
-    return section(t("Sounds and effects that it may stand with"), {}, pending(load, drawSounds, { signal }));
+    return section(t("Sounds and effects that it may have"), {}, pending(load, drawSounds, { signal }));
 }
 
 function drawSounds([{ data }, { sounds }]) {
@@ -20,7 +20,7 @@ function drawSounds([{ data }, { sounds }]) {
     const known = new Map(sounds.map((told) => [told.sound_id, told]));
     const rows = data.map((sound) => ({ sound, told: known.get(sound.id) }))
         .toSorted((one, other) => (other.told?.lift ?? 1) - (one.told?.lift ?? 1));
-    return table(t("Sounds and effects that it may stand with"), [
+    return table(t("Sounds and effects that it may have"), [
         t("Sound"), t("Kind"), t("Licence"), figure(t("Posts")), figure(t("Beside the mean")),
     ], rows.map(({ sound, told }) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, linkTo({ type: "sound", id: sound.id }, sound.name)),

@@ -23,7 +23,8 @@ export function feeds({ signal }) {
         return [list, paged(first, page, toTable(list, row))];
     }, { signal });
     return section(t("Calendar links"), {},
-        quiet(t("A calendar program that has a link shows what is told when. Whoever has the link needs no password.")),
+        quiet(
+            t("A calendar program that has a link shows what is told when. Whoever has the link needs no password.")),
         h("p", { class: "actions" }, h("button", { type: "button", class: "small",
             onclick: () => askFeed(place.reload) }, t("New calendar link"))),
         place);

@@ -9,19 +9,20 @@ export function publishingActions({ id, version, format, status, publishing }, {
     const publish = () => ask({
         title: t("Publish on a blog?"), action: t("Publish on a blog"), said: t("The content is on its way"),
         text: status === "scheduled"
-            ? t("It stands there at its planned time, and once. Moved in the calendar, it goes along.")
-            : t("It stands there as soon as the blog has taken it, and once."),
+            ? t("It is published there at its planned time, and once. Moved in the calendar, it goes along.")
+            : t("It is published there as soon as the blog has taken it, and once."),
         fields: [asked.record("integration_id", t("Blog"), "integrations", { required: true })],
         run: (body) => operate(`${path}/publish`, { version, body }).then(reload),
     });
     const resolve = () => ask({
-        title: t("Does it stand on the blog?"), action: t("Save"), said: t("Saved"),
+        title: t("Is it published on the blog?"), action: t("Save"), said: t("Saved"),
         text: t("The blog did not tell. Look there first: it is not published again by itself."),
         fields: [asked.choice("outcome", t("On the blog"), ["published", "not_published"], { required: true })],
         run: (body) => operate(`${path}/resolve`, { version, body }).then(reload),
     });
     if (publishing === "unknown") {
-        return h("button", { type: "button", class: "primary", onclick: resolve }, t("Say whether it stands there"));
+        return h("button", { type: "button", class: "primary", onclick: resolve },
+            t("Say whether it is published there"));
     }
     const isUnderWay = ["waiting", "held", "publishing"].includes(publishing);
     // An item that people have got may stand on a blog, too.

@@ -59,7 +59,7 @@ function turn({ code, severity, evidence, overridden }, { kind, reload, id }) {
     }
     const letPass = () => ask({
         title: t("Let it pass?"), action: t("Let it pass"), said: t("It was let pass."),
-        text: t("It costs no points any more, wherever in the piece these words stand."),
+        text: t("It costs no points any more, wherever in the piece these words are."),
         fields: [asked.text("reason", t("Reason"), { required: true })],
         async run(body) {
             await operate(place, { body: { ...body, evidence } });

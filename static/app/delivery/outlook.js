@@ -30,7 +30,7 @@ function drawOutlook({ churn, lifetime_value: worth, growth, factors, model, at 
         reasons(growth.factors, { more: "up", words: (isMore) =>
             isMore ? t("Makes them likelier to buy more") : t("Makes them less likely to buy more") }),
         at ? quiet(...pieces("Judged {when}", { when: ago(at) }))
-            : quiet(t("As things stand now. Active clients are judged every day.")),
+            : quiet(t("As of now. Active clients are judged every day.")),
         h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {},
             model.training_size > 0
                 ? t("Learned from {count} months of clients; it foretells later months better than rules do.",

@@ -52,7 +52,7 @@ export const contentKinds = {
         form: ["name", "network", "integration_id", "client_id", "time_zone", "queue", "enabled"],
         filters: ["network", "status"], permission: "social_accounts",
         labels: { network: term("Network"), queue: term("Hours of the queue"), enabled: term("Enabled") },
-        empty: term("An account is where posts stand. Without an integration, a person publishes them."),
+        empty: term("An account is where posts are published. Without an integration, a person publishes them."),
     },
     "social-posts": {
         singular: term("post"), title: term("Posts"), name: "text",

@@ -53,7 +53,7 @@ export const networkKinds = {
             state: term("State"), at: term("Begins"), ended_at: term("Over at"), participants: term("Listeners"),
             seen_at: term("Last told"), announcement_id: term("Announced by"), recap_id: term("Looked back on by"),
         },
-        empty: term("Spaces of connected accounts at X are listed here, and stand in the calendar."),
+        empty: term("Spaces of connected accounts at X are listed here and in the calendar."),
         first: [term("Social accounts"), "#/social-accounts"],
     },
     "post-promotions": {

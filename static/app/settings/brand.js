@@ -29,7 +29,7 @@ export function brand({ query, signal, title }) {
         onlyRead(),
         part(t("Logo and colour"), () => [
             { name: "logo_file_id", label: t("Logo"), type: "custom", draw: logo,
-                help: t("A PNG file, as it stands on mails and documents.") },
+                help: t("A PNG file, as it is shown on mails and documents.") },
             { name: "color", label: t("Colour"), type: "colour", tell },
         ]),
         preview,

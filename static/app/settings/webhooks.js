@@ -59,7 +59,7 @@ const eventTitle = (name) => (name === "*" ? t("Everything") : name.endsWith(".*
 
 const fields = (events, chosen = []) => [
     { name: "url", label: t("URL"), inputType: "url", required: true },
-    { name: "description", label: t("Description"), help: t("What stands behind the address.") },
+    { name: "description", label: t("Description"), help: t("What is behind the address.") },
     { name: "events", label: t("Events"), type: "ticks", options: [
         ...chosen.filter((name) => name.endsWith("*")).map((name) => [name, eventTitle(name)]),
         ...events.filter(({ stored }) => stored).map(({ name, description }) => [name, words(name), description]),

@@ -92,7 +92,7 @@ func promotionRoutes(
     routes.declare(PromotionBody.self)
     routes.post(
         "/v1/social-posts/{id}/promote", .permission("campaigns:write"),
-        "Create an advertisement of a post that stands, which runs once it is started",
+        "Create an advertisement of a published post, which runs once it is started",
         named: "promote_social_post", body: .json(.reference("PostPromotionRequest")),
         .record(resource, status: 202)
     ) { call in

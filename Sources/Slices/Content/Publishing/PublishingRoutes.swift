@@ -49,10 +49,11 @@ func contentPublishingRoutes(_ routes: inout Routes, _ dependencies: ContentDepe
         "url": ["type": ["string", "null"], "description": "Where it stands."],
         "reason": ["type": ["string", "null"], "description": "Why it did not leave."],
     ]
-    routes.event("content_item.blog_published", "A piece of content stands on a blog.", facts)
+    routes.event("content_item.blog_published", "A piece of content was published on a blog.", facts)
     routes.event("content_item.blog_failed", "A blog has refused a piece of content.", facts)
     routes.event(
-        "content_item.blog_unknown", "A piece may stand on a blog, or may not: a person looks.", facts)
+        "content_item.blog_unknown", "A piece may be published on a blog, or may not be: a person looks.",
+        facts)
     let resource = ContentItem.resource
     routes.post(
         "/v1/content-items/{id}/publish", .permission("content_items:write"),
@@ -70,7 +71,7 @@ func contentPublishingRoutes(_ routes: inout Routes, _ dependencies: ContentDepe
     }
     routes.post(
         "/v1/content-items/{id}/resolve", .permission("content_items:write"),
-        "Resolve whether a content item stands on its blog whose answer was lost",
+        "Resolve whether a content item is published on its blog whose answer was lost",
         named: "resolve_content_item", body: .json(.reference("ContentResolveRequest")), .record(resource)
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.body(ItemOutcomeBody.self))

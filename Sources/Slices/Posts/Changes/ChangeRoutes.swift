@@ -115,7 +115,7 @@ func postChangeRoutes(_ routes: inout Routes) {
         "experiment_id": ["type": ["string", "null"], "description": "The experiment that tries it."],
         "reason": ["type": ["string", "null"], "description": "Why it did not leave."],
     ]
-    routes.event("post_change.done", "A network has taken a change of a post that stands.", facts)
+    routes.event("post_change.done", "A network has taken a change of a published post.", facts)
     routes.event("post_change.failed", "A network has refused a change of a post.", facts)
     routes.event("post_change.held", "A change of a post is held back.", facts)
     routes.event("post_change.unknown", "Nobody knows whether a network has taken a change.", facts)
@@ -123,7 +123,7 @@ func postChangeRoutes(_ routes: inout Routes) {
     routes.declare(PostChangeBody.self)
     routes.post(
         "/v1/social-posts/{id}/change", .permission("social_posts:write"),
-        "Change the title, words, tags or thumbnail of a film that stands",
+        "Change the title, words, tags or thumbnail of a published film",
         named: "change_social_post", body: .json(.reference(PostChangeBody.schema.name)),
         .record(resource, status: 202)
     ) { call in
@@ -154,7 +154,7 @@ func postChangeRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/social-posts/{id}/remove", .permission("social_posts:write"),
-        "Remove a post that stands from its network",
+        "Remove a published post from its network",
         named: "remove_social_post", .record(resource, status: 202)
     ) { call in
         let id = try call.id("id", of: SocialPost.self)

@@ -73,7 +73,7 @@ func postCheckRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
     routes.schema("SocialPostCheck", .schema(check, required: ["fits", "faults", "preview"]))
     routes.post(
         "/v1/social-posts/{id}/check", .permission("social_posts:read"),
-        "Check whether a post fits its network, and see what will stand there; nothing is changed",
+        "Check whether a post fits its network, and see what would be published; nothing is changed",
         named: "check_social_post", .json(.reference("SocialPostCheck"))
     ) { call in
         let id = try call.id("id", of: SocialPost.self)

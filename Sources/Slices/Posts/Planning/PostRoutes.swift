@@ -40,9 +40,11 @@ func socialPostRoutes(
         "reason": ["type": ["string", "null"], "description": "Why it did not leave."],
     ]
     routes.event("social_post.scheduled", "A post is to be published at its hour.", facts)
-    routes.event("social_post.published", "A post stands on its network.", facts)
+    routes.event("social_post.published", "A post was published on its network.", facts)
     routes.event("social_post.failed", "A network has refused a post.", facts)
-    routes.event("social_post.unknown", "A post may stand on its network, or may not: a person looks.", facts)
+    routes.event(
+        "social_post.unknown", "A post may be published on its network, or may not be: a person looks.", facts
+    )
     routes.event("social_post.missed", "A post could not leave at its hour, and waits for a person.", facts)
     routes.event("social_post.held", "A post is held back at its hour.", facts)
     routes.event("social_post.awaiting_person", "A person is to publish a post.", facts)

@@ -122,7 +122,9 @@ func postTurnRoutes(
             (post.soundID, post.effectID) = (body.soundID, body.effectID)
         }
     }
-    routes.turn("resolve", "Resolve whether a post stands that was lost on its way", PostOutcomeBody.self) {
+    routes.turn(
+        "resolve", "Resolve whether a post is published that was lost on its way", PostOutcomeBody.self
+    ) {
         old, body, call, tx in
         guard old.status == .unknown else { throw old.refusal() }
         let isThere = body.outcome == .published

@@ -150,7 +150,7 @@ private func reviewRoutes(_ routes: inout Routes, _ services: IntegrationService
 private func tagRoutes(_ routes: inout Routes, _ services: IntegrationServices) {
     routes.get(
         "/v1/social-posts/{id}/product-tags", .permission("social_posts:read"),
-        "List the products that are tagged in a post, as its network has them; none before it stands",
+        "List the products that are tagged in a post, as its network has them; none before it is published",
         named: "list_product_tags", .json(.reference("ProductTags"))
     ) { call in
         try call.allowQuery()
@@ -165,7 +165,7 @@ private func tagRoutes(_ routes: inout Routes, _ services: IntegrationServices) 
     }
     routes.post(
         "/v1/social-posts/{id}/product-tags", .permission("social_posts:write"),
-        "Set the products that a post which stands is tagged with", named: "tag_products",
+        "Set the products that a published post is tagged with", named: "tag_products",
         body: .json(.reference("ProductTagsRequest")), .json(.reference("ProductTags"))
     ) { call in
         let id = try call.id("id", of: SocialPost.self)

@@ -15,7 +15,7 @@ func soundRoutes(_ routes: inout Routes, uploads: String) {
     routes.transfer(Sound.transfer, folder: uploads)
     routes.get(
         "/v1/social-posts/{id}/sounds", .permission("sounds:read"),
-        "List the sounds and effects that a post may stand with on its day",
+        "List the sounds and effects that a post may have on its day",
         query: ParameterDoc.list(Sound.resource), .list(Sound.resource)
     ) { call in
         let id = try call.id("id", of: SocialPost.self)

@@ -90,8 +90,8 @@ func spaceRoutes(_ routes: inout Routes) {
         NetworkSpace.resource, read: "social_accounts:read", write: "social_accounts:write", create: false,
         patch: false, delete: false)
     for (verb, about) in [
-        ("scheduled", "An account has planned to talk live."), ("live", "An account talks live."),
-        ("moved", "A live talk begins at another time, or is called otherwise."),
-        ("ended", "A live talk is over."), ("cancelled", "A live talk was called off."),
+        ("scheduled", "A live audio event was planned."), ("live", "A live audio event began."),
+        ("moved", "A live audio event was moved, or got another title."),
+        ("ended", "A live audio event ended."), ("cancelled", "A live audio event was cancelled."),
     ] { routes.event("network_space.\(verb)", about) }
 }
