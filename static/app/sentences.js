@@ -81,9 +81,9 @@ const whole = [
     term("{count} of its last 10 fires found the one before still at work."),
     term("Its last 20 runs by the clock found nothing to work on."),
     // The purposes of standard texts.
-    term("Tells whoever asked that it has come, and until when they hear more."),
+    term("Tells the person who asked that it has come, and until when they hear more."),
     term("Answers from an article, and says how to get a person. It goes on in its thread: its subject is not used."),
-    term("Tells whoever asked that it takes longer than was promised."),
+    term("Tells the person who asked that it takes longer than was promised."),
     term("Asks how it went, and leads to the page on which they answer."),
     // Why a sync is paused.
     term("The service is switched off."),

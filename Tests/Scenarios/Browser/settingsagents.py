@@ -176,7 +176,7 @@ def workflow(page):
     press(form, "Add step")
     second = form.get_by_role("group", name="Step 2", exact=True)
     box(second, "Name").fill("Ask")
-    box(second, "What happens").select_option("approval")
+    box(second, "Node type").select_option("approval")
     box(second, "Question").fill("Write to them?")
     look(page, "new workflow")
     saved(form)

@@ -140,7 +140,7 @@ def of_automation(page):
     press(form, "Add step")
     second = form.get_by_role("group", name="Step 2", exact=True)
     fill(second, "Name", "Ask")
-    second.get_by_label("What happens", exact=True).first.select_option("approval")
+    second.get_by_label("Node type", exact=True).first.select_option("approval")
     fill(second, "Question", "Write to them?")
     days.look(page, "a new workflow")
     saved(form)

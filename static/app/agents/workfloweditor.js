@@ -72,7 +72,7 @@ function step({ node = {}, ways } = {}, known) {
     const parts = h("div"), more = h("div");
     const name = make({ name: "id", label: t("Name"), required: true }, node.id ? words(node.id) : "");
     name.element.querySelector("input").dataset.stepName = "";
-    const kind = make({ name: "type", label: t("What happens"), type: "choice", required: true,
+    const kind = make({ name: "type", label: t("Node type"), type: "choice", required: true,
         options: Object.entries(kinds()) }, node.type ?? "agent");
     let controls = [], then = null;
     const show = (type, values) => {

@@ -23,12 +23,12 @@ export function mailingActions(one, { kind, reload }) {
         })),
         status === "paused" && button(t("Resume"), () => ask({
             title: t("Resume email campaign?"), action: t("Resume"), said: t("Email campaign resumed"),
-            text: t("Whoever has got it does not get it again."), run: run("resume"),
+            text: t("Anyone who has got it does not get it again."), run: run("resume"),
         }), { class: "primary" }),
         !["sent", "cancelled"].includes(status) && button(t("Cancel email campaign"), () => ask({
             title: t("Cancel email campaign?"), action: t("Cancel email campaign"),
             said: t("Email campaign cancelled"), isGrave: true,
-            text: t("What has not left stays here. Whoever has got it keeps it."), run: run("cancel"),
+            text: t("What has not left stays here. Anyone who has got it keeps it."), run: run("cancel"),
         })),
     ];
 }

@@ -24,7 +24,7 @@ export function feeds({ signal }) {
     }, { signal });
     return section(t("Calendar links"), {},
         quiet(
-            t("A calendar program that has a link shows what is told when. Whoever has the link needs no password.")),
+            t("A calendar program that has a link shows what is told when. Anyone who has the link needs no password.")),
         h("p", { class: "actions" }, h("button", { type: "button", class: "small",
             onclick: () => askFeed(place.reload) }, t("New calendar link"))),
         place);

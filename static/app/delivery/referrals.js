@@ -10,7 +10,7 @@ import { t } from "../../ui/words.js";
 export function referrals({ id }, { signal }) {
     const link = pending(() => get(`/v1/clients/${encodeURIComponent(id)}/referral-link`, signal), ({ url }) => [
         secretBox(t("Link to recommend us by"), new URL(url, location.origin).href, { isSecret: false }),
-        quiet(t("Whoever opens it leaves a name and an address. The client has it in the portal, too.")),
+        quiet(t("Anyone who opens it leaves a name and an address. The client has it in the portal, too.")),
     ], { signal });
     const list = pending(() => kindOf("referrals"), (kind) => recordTable(kind, {
         query: {}, signal, narrow: { client_id: id }, isPart: true,

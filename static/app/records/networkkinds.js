@@ -21,7 +21,7 @@ export const networkKinds = {
             campaign_name: term("Campaign there"), submitted_at: term("Filled in"), answers: term("Answers"),
             hidden_fields: term("Hidden fields"), consents: term("Consents"), social_post_id: term("Below the post"),
         },
-        empty: term("Whoever fills in a form at a network becomes a lead, once, and is listed here."),
+        empty: term("Anyone who fills in a form at a network becomes a lead, once, and is listed here."),
         first: [term("Social accounts"), "#/social-accounts"],
     },
     "network-trends": {

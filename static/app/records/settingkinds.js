@@ -118,7 +118,7 @@ export const settingKinds = {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",
         form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,
         labels: { team_id: term("Workspace"), slack_id: term("ID at Slack"), user_id: term("Decides as") },
-        empty: term("Whoever presses a button in Slack decides as the user with the same address, or as the one named here."),
+        empty: term("The person who presses a button in Slack decides as the user with the same address, or as the one named here."),
     },
     "triage-rules": {
         singular: term("triage rule"), title: term("Triage rules"), name: "name",

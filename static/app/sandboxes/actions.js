@@ -56,7 +56,7 @@ export function makeSandbox({ onSaved, onClose } = {}) {
 /** A new token, for programs; the one before stops working. */
 export async function showToken(one) {
     const isMeant = await confirm({ title: t("New token for programs?"), action: t("New token"),
-        text: t("The token before stops working, and whoever is in the sandbox with it has to enter again.") });
+        text: t("The token before stops working, and anyone who is in the sandbox with it has to enter again.") });
     if (!isMeant) return;
     const { token } = await (await call(`${pathOf(one.id)}/token`, { method: "POST" })).json();
     keepToken(one.id, token);

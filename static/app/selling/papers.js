@@ -70,7 +70,7 @@ export async function askToSendContract(kind, { id, version }, changed) {
 export function askToRemind({ id, version, title }, changed) {
     ask({
         title: t("Remind of {number}?", { number: title }), action: t("Send reminder"),
-        text: t("The service writes to whoever is to sign. It can be asked once a day."),
+        text: t("The service writes to the person who is to sign. It can be asked once a day."),
         said: t("Reminder is on its way"),
         run: () => operate(`/v1/contracts/${encodeURIComponent(id)}/remind`, { version }).then(changed),
     });

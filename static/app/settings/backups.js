@@ -61,7 +61,7 @@ function ownBackups(health, signal) {
         section(t("How backups work here"), {},
             h("p", {}, t("Every night the server copies its database, checks the copy, and removes the oldest one.")),
             h("p", {},
-                t("They are read on the server itself, because whoever can read a backup can read every agency.")),
+                t("They are read on the server itself, because anyone who can read a backup can read every agency.")),
             command(t("Check a backup thoroughly"), "bureau verify FILE"),
             command(t("Restore: stop the server, then into an empty folder"),
                 "bureau restore --from FILE --data FOLDER"),

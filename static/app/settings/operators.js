@@ -89,7 +89,7 @@ function newAgency(onSaved) {
         fields: [
             { name: "name", label: t("Name"), required: true, maxlength: 200 },
             { name: "owner_email", label: t("Owner's email"), inputType: "email", required: true,
-                help: t("Whoever has this address owns the agency, and chooses a password by a link.") },
+                help: t("The person who has this address owns the agency, and chooses a password by a link.") },
             { name: "country", label: t("Country"), type: "choice", options: countries(), none: t("Not chosen") },
             { name: "time_zone", label: t("Time zone"), type: "choice", required: true, options: timeZones(zone) },
             { name: "currency", label: t("Currency"), type: "choice", required: true, options: currencies() },

@@ -15,7 +15,7 @@ const isOpen = ({ status }) => ["received", "in_progress"].includes(status);
 
 /** Lists who has asked for what the law gives them, until when it is to be answered, and what was done. */
 export const privacyRequests = listPage("privacy-requests", () => ({
-    about: t("Whoever asks to see, correct or have erased what is kept about them gets an answer within a month. Requests by email and in the portal are entered by themselves."),
+    about: t("Anyone who asks to see, correct or have erased what is kept about them gets an answer within a month. Requests by email and in the portal are entered by themselves."),
     facts: ["name", "result", "address_digest"], isFixed: (request) => !isOpen(request),
     actions: answers, lead: standing, panels: (request) => request.result
         && section(t("What was done"), {}, report(request.result)),

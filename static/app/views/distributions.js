@@ -30,7 +30,7 @@ const leftOut = ({ skipped }) => (skipped.length ? section(t("Left out"), {}, dr
 function askCancel({ id, version }, reload) {
     ask({
         title: t("Cancel distribution?"), action: t("Cancel distribution"), said: t("Distribution cancelled"),
-        text: t("What has not left stays here. Whoever has got it keeps it."),
+        text: t("What has not left stays here. Anyone who has got it keeps it."),
         run: () => operate(`/v1/distributions/${encodeURIComponent(id)}/cancel`, { version }).then(reload),
     });
 }

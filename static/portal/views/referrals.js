@@ -17,7 +17,7 @@ export function referrals({ signal }) {
     });
     const link = pending(() => get("/v1/portal/referral-link", signal), ({ url }) => [
         h("p", {}, h("a", { href: url }, url)),
-        h("p", { class: "quiet" }, t("Whoever opens it can leave their name and address.")),
+        h("p", { class: "quiet" }, t("Anyone who opens it can leave their name and address.")),
     ], { signal });
     const naming = may("portal:write") && kept("referral", form(
         {
