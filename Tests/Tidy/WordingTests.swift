@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Wording
 
 /// The words that callers read of the API, and what they are told when it refuses something.
 struct `Words of the API` {
