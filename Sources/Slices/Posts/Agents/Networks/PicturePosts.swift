@@ -103,6 +103,17 @@ enum HashtagChoice {
     /// A hashtag whose posts do so much worse than others is left out.
     private static let liftMin = 0.9
 
+    /// A hashtag with how well posts under it have done.
+    private struct Ranked {
+        let tag: String, share: Int, lift: Double, reach: Double
+
+        func comes(before other: Ranked) -> Bool {
+            if lift != other.lift { return lift > other.lift }
+            if reach != other.reach { return reach > other.reach }
+            return share == other.share ? tag < other.tag : share > other.share
+        }
+    }
+
     /// Returns those that the piece speaks of, and those of most posts: the ones that have done best first, then those
     /// that reach most people, then the most used.
     static func fitting(
@@ -110,17 +121,15 @@ enum HashtagChoice {
     ) -> [String] {
         let taken = Set(known.map { $0.lowercased() })
         let said = spoken(piece.title + " " + piece.body)
-        return usual.filter { tag, share in
+        let fit = usual.filter { tag, share in
             !taken.contains(tag.lowercased())
                 && (share >= houseShare || said.contains(tag.dropFirst().lowercased()))
         }
-        .map { tag, share -> (tag: String, share: Int, lift: Double, reach: Double) in
+        let ranked: [Ranked] = fit.map { tag, share in
             let habit = lifts.habit(ofHashtag: tag)
-            return (tag, share, habit?.lift ?? 1, habit?.reach ?? 0)
+            return Ranked(tag: tag, share: share, lift: habit?.lift ?? 1, reach: habit?.reach ?? 0)
         }
-        .filter { $0.lift >= liftMin }
-        .sorted { (-$0.lift, -$0.reach, -$0.share, $0.tag) < (-$1.lift, -$1.reach, -$1.share, $1.tag) }
-        .map(\.tag)
+        return ranked.filter { $0.lift >= liftMin }.sorted { $0.comes(before: $1) }.map(\.tag)
     }
 
     /// The words of a text, and each two that follow one another, as a hashtag writes them.
