@@ -35,6 +35,7 @@ import Testing
                 "assignee_id": .string(try id(lead, agency)),
             ]
         ).ok(201)
+        let fresh = try server.signUp()
         let invitation = try agency.owner.post(
             "/v1/invitations", ["email": "jo@example.com", "role": "member"]
         ).ok(201)
@@ -50,6 +51,7 @@ import Testing
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "own": "Our Own",
                 "invitation": .string(invitation.text("token")),
+                "fresh": ["email": .string(fresh.email), "password": .string(fresh.password)],
                 "people": [
                     "seller": waits(seller, deal, not: [ticket, task]),
                     "supporter": waits(supporter, ticket, not: [deal, task]),

@@ -1,8 +1,8 @@
 """Starts an agency on the page, and looks at Today as those do who work in it.
 
 Usage: today.py PLAN, a file of JSON: {url, email, password, own (the company of a lead), invitation (its token, of a
-colleague), people ({role: {email, password, waits, others}}: what waits for each, and what must not be there), browser}.
-Prints JSON: {violations, faults}.
+colleague), fresh: {email, password} (of an agency that has nothing yet), people ({role: {email, password, waits,
+others}}: what waits for each, and what must not be there), browser}. Prints JSON: {violations, faults}.
 """
 import re
 
@@ -63,6 +63,38 @@ def first_start(page):
     settle(page)
     if page.get_by_role("link", name=re.compile("postal address")).count():
         faults.append("the set-up asks for what has been entered")
+
+
+# Each step of an agency that has nothing yet, and where it is done: what the dialog is called there, the field that the
+# keyboard is in, or the list that is looked at.
+STEPS = {
+    "Set the agency's time zone": ("label", "Time zone"), "Set the agency's country": ("label", "Country"),
+    "Invite a colleague": ("dialog", "Invite"), "Connect an email service": ("button", "Connect SMTP"),
+    "Add the agency's postal address": ("label", "Postal address"), "Set the sender of emails": ("label", "Sender name"),
+    "Import your old unsubscribe list": ("label", "File"), "Import your leads": ("label", "File"),
+    "Record which leads were won and lost": ("heading", "Leads"),
+}
+
+
+def follow_every_step(page):
+    """Each open step of the set-up leads to the very field, file box or dialog where it is done."""
+    sign_in(page, plan["fresh"])
+    steps = page.get_by_role("region", name="Set-up").get_by_role("listitem").get_by_role("link")
+    expect(steps).to_have_count(len(STEPS))
+    for name, (role, target) in STEPS.items():
+        steps.filter(has_text=name).click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Today")
+        place = page.get_by_label(target, exact=True) if role == "label" else page.get_by_role(role, name=target, exact=True)
+        if role == "dialog":
+            place = place.get_by_role("textbox")
+        # Nothing that comes later takes the keyboard from there.
+        for _ in range(2):
+            expect(place.first).to_be_focused()
+            settle(page)
+        page.keyboard.press("Escape")
+        page.goto(f"{base}/#/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+        settle(page)
 
 
 def join(page):
@@ -137,7 +169,7 @@ def see_what_is_theirs(page):
 
 
 with browsing() as browser:
-    for walk in (first_start, join, sample_data, see_what_is_theirs):
+    for walk in (follow_every_step, first_start, join, sample_data, see_what_is_theirs):
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)

@@ -94,7 +94,8 @@ export function controlForm({ fields, more = [], values, save, action = t("Save"
             element.requestSubmit();
         } }, second.action));
     }
-    const wanted = focus && element.querySelector(`[name="${CSS.escape(focus)}"]`);
+    // Of fields that belong together, the first one.
+    const wanted = focus && set.all.find(({ name }) => name === focus)?.element.querySelector("input, select, textarea");
     if (wanted) setTimeout(() => wanted.focus());
     return element;
 }

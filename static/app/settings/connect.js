@@ -8,16 +8,23 @@ import { explained, t } from "../../ui/words.js";
 import { secretBox } from "./parts.js";
 import { groups, isTyped, labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
 
-/** The services that can be connected, each with the form that its declaration asks for. */
-export function connectables(reload, signal) {
+/**
+ * The services that can be connected, each with the form that its declaration asks for; the first one of what is
+ * wanted, such as "email_sending", gets the keyboard.
+ */
+export function connectables(reload, signal, wanted) {
     const place = pending(() => get("/v1/integration-providers?limit=200", signal), ({ data }) => {
         const one = (provider) => h("button", { type: "button", onclick: () => connect(provider, reload) },
             t("Connect {service}", { service: titleOf(provider) }));
         const groupOf = ({ capabilities }) => groups().find(([code]) => capabilities.includes(code))?.[1] ?? t("Other");
+        const sought = wanted && groupOf({ capabilities: [wanted] });
         const named = [...new Set(groups().map(([, text]) => text))]
             .map((text) => [text, data.filter((provider) => groupOf(provider) === text)]);
-        return named.filter(([, list]) => list.length > 0).map(([text, list]) => h("div", { class: "connectables" },
-            h("h3", {}, text), h("div", { class: "actions" }, list.map(one))));
+        return named.filter(([, list]) => list.length > 0).map(([text, list]) => {
+            const buttons = list.map(one);
+            if (text === sought) setTimeout(() => buttons[0].focus());
+            return h("div", { class: "connectables" }, h("h3", {}, text), h("div", { class: "actions" }, buttons));
+        });
     }, { signal });
     return section(t("Connect a service"), {}, place);
 }

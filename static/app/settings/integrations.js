@@ -37,7 +37,7 @@ export function integrations({ id, query, signal }) {
     }, signal);
     return [
         h("div", { class: "columns" }, h("div", {}, list), costs && section(t("This month"), {}, costs)),
-        may("integrations:write") && connectables(reload, signal),
+        may("integrations:write") && connectables(reload, signal, id === "new" && (query.field ?? "email_sending")),
     ];
 }
 

@@ -12,17 +12,18 @@ const steps = () => ({
     time_zone: [t("Set the agency's time zone"), t("Schedules and working hours follow it."), agencyField("time_zone")],
     country: [t("Set the agency's country"),
         t("Phone numbers without a country code are read as numbers of this country."), agencyField("country")],
-    team: [t("Invite a colleague"), t("Only you can sign in so far."), "#/settings/people"],
-    mail: [t("Connect an email service"), t("Email cannot be sent until one is connected."), "#/settings/integrations"],
+    team: [t("Invite a colleague"), t("Only you can sign in so far."), "#/settings/people/new"],
+    mail: [t("Connect an email service"), t("Email cannot be sent until one is connected."),
+        "#/settings/integrations/new?field=email_sending"],
     postal_address: [t("Add the agency's postal address"),
         t("The law requires it in every email; none is sent without it."), agencyField("postal_address")],
     sender: [t("Set the sender of emails"), t("Recipients see this name and reply to this address."),
         agencyField("sender")],
     unsubscribed: [t("Import your old unsubscribe list"),
-        t("People who unsubscribed elsewhere must not be written to from here."), "#/settings/suppressions"],
-    leads: [t("Import your leads"), t("Agents have nothing to work on until there are leads."), "#/import"],
+        t("People who unsubscribed elsewhere must not be written to from here."), "#/import?into=suppressions&field=file"],
+    leads: [t("Import your leads"), t("Agents have nothing to work on until there are leads."), "#/import?field=file"],
     outcomes: [t("Record which leads were won and lost"),
-        t("With 50 won and 50 lost leads, scores are learned from your own outcomes."), "#/leads?status=won"],
+        t("With 50 won and 50 lost leads, scores are learned from your own outcomes."), "#/leads"],
 });
 
 /** Shows what the agency still lacks, until it is done or dismissed; after that only sample data that is there. */

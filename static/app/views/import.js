@@ -23,7 +23,11 @@ export function importLeads({ id, query, signal }) {
     const title = t("Import {things}", { things: inSentence(titleOf(plural)) });
     const place = h("div");
     fill(place, id ? progress(plural, id, signal)
-        : pending(() => kindOf(plural), (kind) => [chooser(kind, place), earlier(plural, signal)], { signal }));
+        : pending(() => kindOf(plural), (kind) => {
+            const choice = chooser(kind, place);
+            if (query.field) setTimeout(() => choice.querySelector(`[name="${CSS.escape(query.field)}"]`)?.focus());
+            return [choice, earlier(plural, signal)];
+        }, { signal }));
     return {
         title,
         content: [
