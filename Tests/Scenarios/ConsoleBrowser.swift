@@ -56,11 +56,12 @@ import Testing
         let agency = try server.quietAgency()
         let rows = 10_000
         _ = try agency.imported(csv(csvHeader, (0..<rows).map { csvRow($0) }))
+        let key = try agency.connect("web_chat", capability: "chat").text("public_key")
         let found = try inBrowser(
             "lists.py",
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
-                "password": .string(agency.password), "rows": .integer(Int64(rows)),
+                "password": .string(agency.password), "rows": .integer(Int64(rows)), "key": .string(key),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }

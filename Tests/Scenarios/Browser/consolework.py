@@ -23,8 +23,8 @@ MADE = {"referrals": "New referral", "social-posts": "New post", "support-report
 
 
 def makes_of_every_kind(page):
-    """Every kind that can be made has "New …" on its list, whose form opens there and by its address, and tells what
-    it needs."""
+    """Every kind that can be made has "New …" on its list, whose form opens there and by its address, tells what it
+    needs, and is one in which axe finds nothing."""
     sign_in(page, plan)
     kinds = page.evaluate("""async () => {
         const { addressOfNew, declared } = await import("/app/records/meta.js");
@@ -51,6 +51,8 @@ def makes_of_every_kind(page):
         page.locator("main").get_by_role("button", name=f"New {kind['singular']}", exact=True).first.click()
         dialog = page.get_by_role("dialog", name=f"New {kind['singular']}", exact=True)
         expect(dialog).to_be_visible()
+        settle(page)
+        looking.judge(page, f"new {kind['singular']}", 1280, isSamePage=True)
         if kind["required"]:
             dialog.locator("button[type=submit]").click()
             told = dialog.locator(".fault:not(:empty), [role=alert]").first

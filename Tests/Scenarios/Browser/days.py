@@ -1,6 +1,7 @@
-"""A day of each role on a phone and on a tablet, by the page alone: what its walk does on a desk, without what is tried
-there in more than one way, refused or taken back, with axe at each stop by the light of the screen. What is worked on
-is made on the way, so that a day needs nothing which another walk has left."""
+"""A day of each role on a phone, a tablet and a desk, by the page alone: what its walk does, without what is tried there
+in more than one way, refused or taken back. Half of the roles have the phone and the desk by day and the tablet by
+night, the others the other way round; at each stop axe looks at the colours of the other scheme, too. What is worked
+on is made on the way, so that a day needs nothing which another walk has left."""
 import re
 
 from playwright.sync_api import expect
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 import fitting
 from looking import attempt, faults, judge, let_in, opened, plan, press, settle, told, watch
 
-SCREENS = ((360, 740), (768, 1024))
+SCREENS = ((360, 740), (768, 1024), (1360, 900))
 # Controls that a finger has to find on a phone, and that are less than 44 px high; words of a sentence are as
 # high as their line.
 SMALL = """() => [...document.querySelectorAll(`button:not(.link, .sorter), .button, select, summary, label.tick,
@@ -19,7 +20,7 @@ SMALL = """() => [...document.querySelectorAll(`button:not(.link, .sorter), .but
 
 
 def take(browser, day, *schemes):
-    """Has the day on either screen, each in its scheme; a fault says which it was."""
+    """Has the day on as many screens as there are schemes, each in its own; a fault says which it was."""
     for (width, height), scheme in zip(SCREENS, schemes):
         page = browser.new_context(
             locale="en-GB", viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce",
@@ -36,9 +37,14 @@ def width(page):
 
 
 def look(page, name):
-    """Has axe check the page as it is, and that all of it fits its screen."""
+    """Has axe check the page as it is and its colours in the other scheme, and that all of it fits its screen."""
     settle(page)
-    judge(page, f"{name}, in a day", width(page))
+    scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    judge(page, f"{name}, in a day, {scheme}", width(page))
+    other = "light" if scheme == "dark" else "dark"
+    page.emulate_media(color_scheme=other, reduced_motion="reduce")
+    judge(page, f"{name}, in a day, {other}", width(page), hasSameWidth=True)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     faults.extend(f"{name} {one}" for one in fitting.misfits(page))
     if width(page) < 700:
         faults.extend(f"{name} has a control too small for a finger: {one}" for one in page.evaluate(SMALL))
@@ -56,8 +62,9 @@ def come_in(page):
 
 
 def entry(page, name):
-    """Goes to an entry of the sidebar, which is folded behind its button; a count may follow its name."""
-    page.get_by_role("button", name="Menu", exact=True).click()
+    """Goes to an entry of the sidebar, which is folded behind its button but on a desk; a count may follow its name."""
+    if width(page) < 1000:
+        page.get_by_role("button", name="Menu", exact=True).click()
     side = page.get_by_role("navigation", name="Main")
     side.get_by_role("link", name=re.compile(rf"^{name}\s*\d*$")).click()
     arrive(page, name)
@@ -97,7 +104,7 @@ def of_owner(page):
     setting(page, "Hours and holidays")
     hours = page.get_by_role("region", name="Business hours", exact=True)
     hours.get_by_role("checkbox", name="Monday").check()
-    hours.get_by_label("From", exact=True).first.fill("08:00" if width(page) < 700 else "08:30")
+    hours.get_by_label("From", exact=True).first.fill({360: "08:00", 768: "08:30"}.get(width(page), "09:00"))
     hours.get_by_label("To", exact=True).first.fill("17:00")
     press(hours, "Save")
     told(page, "Settings saved")
@@ -152,7 +159,7 @@ def look_after_agents(page):
     page.get_by_role("table", name="Active agents").get_by_role("link", name="Lead scoring", exact=True).click()
     arrive(page, "Lead scoring")
     may = page.get_by_role("region", name="Automatic actions", exact=True)
-    may.get_by_label("Autonomy", exact=True).select_option("approve" if width(page) < 700 else "autopilot")
+    may.get_by_label("Autonomy", exact=True).select_option({768: "autopilot"}.get(width(page), "approve"))
     press(may, "Save")
     told(page, "Agent saved")
     look(page, "an agent")
@@ -174,10 +181,10 @@ def of_operator(page):
     expect(page.get_by_role("heading", level=2, name=plan["agency"])).to_be_visible()
     press(page, "Set limits")
     limits = opened(page, "Set limits")
-    limits.get_by_label("Requests a minute").fill(f"3{width(page)}")
+    limits.get_by_label("Requests a minute").fill(f"{3000 + width(page)}")
     press(limits, "Save")
     expect(limits).to_have_count(0)
-    expect(page.get_by_text(f"3,{width(page)}")).to_be_visible()
+    expect(page.get_by_text(f"{3000 + width(page):,}")).to_be_visible()
     look(page, "an agency")
     entry(page, "Agencies")
     press(page, "New agency")

@@ -362,4 +362,4 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
-    days.take(browser, clientdays.of_supporter, "light", "dark")
+    days.take(browser, clientdays.of_supporter, "light", "dark", "light")

@@ -1,15 +1,16 @@
 """Works with long lists in a headless browser: what is drawn, edited in place, changed at once, kept without a line,
 and seen in two tabs.
 
-Usage: lists.py PLAN, a file of JSON: {url, email, password, rows (how many leads there are), browser, only (one walk)}.
-Prints JSON: {violations, faults}; both are empty where all is well.
+Usage: lists.py PLAN, a file of JSON: {url, email, password, rows (how many leads there are), key (the public key of the
+chat), browser, only (one walk)}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import re
 
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, fits, let_in, plan, watch
+from looking import attempt, browsing, faults, let_in, plan, watch
+from strangenames import bears_any_name
 
 base = plan["url"]
 drawn = ".records tbody tr:not(.gap, .bone)"
@@ -320,35 +321,6 @@ def keeps_views(page):
     page.get_by_role("menuitem", name="Delete view").click()
     page.get_by_role("dialog", name="Delete view?").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("tab", name="North <b>")).to_have_count(0)
-
-
-def bears_any_name(page):
-    """Names of one long word, of another direction and of markup are shown as they are, and push nothing aside."""
-    sign_in(page)
-    names = ["W" * 250, "شركة النور للتسويق", "<script>window.pwned=1</script><img src=x onerror=window.pwned=1>"]
-    made = [lead(page, company=name, contact_name=name[:200], notes="N" * 10_000, tags=[name[:100]]) for name in names]
-    for place in ("#/leads", *(f"#/leads/{one['id']}" for one in made)):
-        go(page, place)
-        fits(page, place, (320, 360, 768, 1280))
-    go(page, f"#/leads/{made[1]['id']}")
-    heading = page.get_by_role("heading", level=1)
-    if heading.evaluate("one => getComputedStyle(one).direction") != "rtl":
-        faults.append("a name from right to left is set from left to right")
-    if page.evaluate("window.pwned"):
-        faults.append("a name ran")
-    # A name that is too long is told at its field, stays there, and pushes nothing aside either.
-    page.set_viewport_size({"width": 1280, "height": 800})
-    go(page, "#/leads/new")
-    dialog = page.get_by_role("dialog", name="New lead", exact=True)
-    box = dialog.get_by_label("Company", exact=True)
-    box.evaluate("one => one.removeAttribute('maxlength')")
-    box.fill("W" * 10_000)
-    dialog.get_by_role("button", name="Save", exact=True).click()
-    expect(box).to_have_attribute("aria-invalid", "true")
-    expect(box).to_have_value("W" * 10_000)
-    fits(page, "a form with a name that is too long", (320, 360, 768, 1280))
-    # The browser's console tells of the refusal, too.
-    faults[:] = [one for one in faults if "422" not in one]
 
 
 def belongs_to_one(page):

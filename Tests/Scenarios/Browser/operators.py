@@ -161,6 +161,6 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
-    days.take(browser, days.of_operator, "light", "dark")
+    days.take(browser, days.of_operator, "light", "dark", "light")
     # A refusal that a step asks for is no fault of the page.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

@@ -16,13 +16,12 @@
     }
 
     // A text is cut where what holds it lets nobody scroll and says it nowhere in full.
-    const isClipped = (style) => ["hidden", "clip"].includes(style.overflowX);
+    const isClipped = (overflow) => ["hidden", "clip"].includes(overflow);
     for (const one of document.querySelectorAll("body *")) {
         const style = getComputedStyle(one);
-        if (!isClipped(style) || !isSeen(one) || !one.textContent.trim()) continue;
-        const isCut = one.scrollWidth > one.clientWidth + 1
-            || (style.webkitLineClamp !== "none" && one.scrollHeight > one.clientHeight + 1);
-        if (!isCut) continue;
+        const isCut = (isClipped(style.overflowX) && one.scrollWidth > one.clientWidth + 1)
+            || (isClipped(style.overflowY) && one.scrollHeight > one.clientHeight + 2);
+        if (!isCut || !isSeen(one) || !one.textContent.trim()) continue;
         one.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
         const isTold = one.closest("[title], [aria-label], a[href], summary")?.title
             || one.querySelector("[title]") || one.closest("[title]") || one.hasAttribute("aria-label");
@@ -30,9 +29,9 @@
     }
 
     // Controls, as far as the boxes around them show them.
-    const shownBox = (one) => {
-        let { left, top, right, bottom } = one.getBoundingClientRect();
-        for (let at = one.parentElement; at && at !== document.body; at = at.parentElement) {
+    const shownBox = (one, own = one.getBoundingClientRect(), start = one.parentElement) => {
+        let { left, top, right, bottom } = own;
+        for (let at = start; at && at !== document.body; at = at.parentElement) {
             if (getComputedStyle(at).overflowX === "visible") continue;
             const box = at.getBoundingClientRect();
             [left, top] = [Math.max(left, box.left), Math.max(top, box.top)];
@@ -46,8 +45,57 @@
         }
         return false;
     };
+    // Whatever floats, or is laid over the rest on purpose, such as a menu.
+    const layer = (one) => {
+        for (let at = one; at && at !== document.body; at = at.parentElement) {
+            const { position, zIndex } = getComputedStyle(at);
+            if (["sticky", "fixed"].includes(position) || (position === "absolute" && zIndex !== "auto")) return at;
+        }
+        return document.body;
+    };
+    // Such as the heads of a table on a phone: only a screen reader has them.
+    const isUnseen = (one) => {
+        for (let at = one; at && at !== document.body; at = at.parentElement) {
+            if (getComputedStyle(at).clipPath === "inset(50%)") return true;
+        }
+        return false;
+    };
+    // Lines of text, as far as the boxes around them show them.
+    const linesOf = () => {
+        const lines = [], range = document.createRange();
+        const all = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const { currentNode: text, currentNode: { parentElement: one } } = walker;
+            if (!text.data.trim() || one.matches("script, style, option, textarea") || !isSeen(one)
+                || isUnseen(one)) continue;
+            range.selectNodeContents(text);
+            const box = shownBox(one, all, one), own = layer(one);
+            for (const line of range.getClientRects()) {
+                const [left, right] = [Math.max(line.left, box.left), Math.min(line.right, box.right)];
+                const [top, bottom] = [Math.max(line.top, box.top), Math.min(line.bottom, box.bottom)];
+                if (right - left > 2 && bottom - top > 2) lines.push({ one, own, left, top, right, bottom });
+            }
+        }
+        return lines.toSorted((a, b) => a.top - b.top);
+    };
+    // A line reaches a little into the space of the next one, where they are set close to each other.
+    const isOver = (a, b) => {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - b.top;
+        return a.own === b.own && a.one !== b.one && wide > 2
+            && high > Math.min(a.bottom - a.top, b.bottom - b.top) * 0.4;
+    };
+    const lines = linesOf(), over = new Set();
+    for (const [index, a] of lines.entries()) {
+        for (let at = index + 1; at < lines.length && lines[at].top < a.bottom; at += 1) {
+            if (isOver(a, lines[at])) over.add(`${name(a.one)} is written over ${name(lines[at].one)}`);
+        }
+    }
+    found.push(...over);
+
     const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
-        .filter((one) => isSeen(one) && !floats(one)).map(shownBox)
+        .filter((one) => isSeen(one) && !floats(one)).map((one) => shownBox(one))
         .filter(({ left, top, right, bottom }) => right - left > 2 && bottom - top > 2);
     for (const [index, a] of controls.entries()) {
         for (const b of controls.slice(index + 1)) {

@@ -9,7 +9,7 @@ import re, time
 
 from playwright.sync_api import expect
 
-import days, looking, portalday, portalkeys, wire
+import days, looking, portalday, portalkeys, strangenames, wire
 from looking import attempt, browsing, faults, fill_by_keys, let_in, plan, reach, sign_in_by_keys, staff, watch
 
 base = plan["url"]
@@ -358,4 +358,7 @@ with browsing() as browser:
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         attempt(part, page)
         page.context.close()
-    days.take(browser, portalday.of_client, "dark", "light")
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(strangenames.bears_any_name_in_the_portal, page)
+    days.take(browser, portalday.of_client, "dark", "light", "dark")

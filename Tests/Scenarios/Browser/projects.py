@@ -343,4 +343,4 @@ walks = [look_after_a_client, measure, run_a_project, deliver, report, bill, sub
 with browsing() as browser:
     walk_through(browser, walks, permissions=["clipboard-read", "clipboard-write"])
     walk_alone(browser, lead_by_keyboard)
-    days.take(browser, clientdays.of_project_lead, "dark", "light")
+    days.take(browser, clientdays.of_project_lead, "dark", "light", "dark")

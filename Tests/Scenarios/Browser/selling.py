@@ -386,5 +386,5 @@ walks = [understand_a_lead, merge_duplicates, know_people, work_on_a_deal, send_
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, sell_by_keyboard)
-    days.take(browser, clientdays.of_seller, "dark", "light")
+    days.take(browser, clientdays.of_seller, "dark", "light", "dark")
     days.take(browser, small.of_duplicates, "light")

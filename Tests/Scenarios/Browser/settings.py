@@ -20,6 +20,6 @@ with browsing() as browser:
     if "walks" not in plan:
         days.take(browser, small.of_connections, "light")
         days.take(browser, small.of_automation, "dark")
-        days.take(browser, days.of_owner, "light", "dark")
+        days.take(browser, days.of_owner, "light", "dark", "light")
     # A refusal that a step asks for is no fault of the page.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

@@ -1,17 +1,39 @@
-"""Opens every view of the sample agency once, on one page that is never loaded anew, and has axe look at each.
+"""Opens every view of the sample agency on a phone, a tablet and a desk, on one page that is never loaded anew: it fits
+each screen and stands still, and axe looks at it.
 
 Usage: views.py PLAN, a file of JSON: {url, email, password, only (a pattern that addresses must match, or nothing),
-browser}. Prints JSON: {violations, faults, views (how many)}; the first two are empty where all is well. Axe looks
-at the frame once and then at what is the view's own, and at colours by day and by night.
+browser}. Prints JSON: {violations, faults}; both are empty where all is well. Axe looks at the frame once and then
+at what is the view's own, by day on a desk, at half of them by night on a phone, and at colours by day and by night on both.
 """
 import re
 
 from axe_playwright_python.base import AXE_SCRIPT
 import fitting, looking
-from everyview import visit
+from everyview import open_view, settle, visit
 from looking import COLOURS, attempt, browsing, faults, found, plan, watch
 
 base = plan["url"]
+DESK = {"width": 1280, "height": 800}
+SCREENS = ((360, 740), (768, 1024))
+# As `make screenshots` holds all views to it.
+SHIFT_MAX = 0.01
+# Opens a view as a link does, or the one that is shown anew: whatever has been loaded stays. Shifts are counted from then
+# on; those of a screen that has just become another size came before.
+OPEN = """async (place) => {
+    window.shifts ??= new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+        if (one.startTime > window.begun) window.shifted += one.value;
+    }));
+    window.shifts.observe({ type: "layout-shift" });
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    [window.shifted, window.begun] = [0, performance.now()];
+    document.querySelector("main").setAttribute("aria-busy", "true");
+    if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange"));
+    else location.hash = place;
+}"""
+SHIFTED = """async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return window.shifted;
+}"""
 # People read names; an id is for programs.
 ID = re.compile(r"\b[a-z_]+_[0-9a-hjkmnp-tv-z]{26}\b")
 # Of what repeats, such as the rows of a table, the first ones are enough.
@@ -22,20 +44,43 @@ RULES = """() => axe.run({include: ["main"], exclude: ["main tr:nth-child(n+5)",
 WHOLE = "() => axe.run({resultTypes: ['violations'], performanceTimer: false})"
 
 
-def look(page, place, by_day=(RULES, COLOURS)):
-    for scheme, runs in (("dark", (COLOURS,)), ("light", by_day)):
+def open_anew(page, place):
+    page.evaluate(OPEN, place)
+    settle(page)
+
+
+def stands(page, place, by_night):
+    """Opens the view on a phone, where axe has these looks at it by night, and on a tablet: it stands still and fits."""
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        open_anew(page, place)
+        shift = page.evaluate(SHIFTED)
+        if shift > SHIFT_MAX:
+            faults.append(f"{place} at {width} px: the layout shifts by {shift:.2f}")
+        faults.extend(f"{place} at {width} px {one}" for one in fitting.misfits(page))
+        if width < 700:
+            look(page, place, by_night, by_day=(COLOURS,))
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+    page.set_viewport_size(DESK)
+
+
+def look(page, place, by_night=(COLOURS,), by_day=(RULES, COLOURS)):
+    for scheme, runs in (("dark", by_night), ("light", by_day)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for run in runs:
             for violation in page.evaluate(run)["violations"]:
                 nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
-                found.append({"page": place, "scheme": scheme, "id": violation["id"], "nodes": nodes})
+                found.append({"page": place, "width": page.viewport_size["width"], "scheme": scheme,
+                              "id": violation["id"], "nodes": nodes})
 
 
 def see_every_view(page):
     looking.sign_in(page)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(DESK)
     page.evaluate(AXE_SCRIPT)
-    look(page, "the frame", (WHOLE,))
+    look(page, "the frame", by_day=(WHOLE,))
+    seen = []
 
     def see(place):
         heading = page.get_by_role("heading", level=1).first.inner_text()
@@ -45,6 +90,10 @@ def see_every_view(page):
         told = ID.findall(page.locator("main").inner_text())
         if told:
             faults.append(f"{place} shows ids instead of names: {told[:3]}")
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+        stands(page, place, (RULES, COLOURS) if len(seen) % 2 == 0 else (COLOURS,))
+        seen.append(place)
 
     visit(page, see)
 
