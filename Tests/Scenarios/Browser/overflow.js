@@ -36,6 +36,9 @@
             const box = at.getBoundingClientRect();
             [left, top] = [Math.max(left, box.left), Math.max(top, box.top)];
             [right, bottom] = [Math.min(right, box.right), Math.min(bottom, box.bottom)];
+            // A legend stands still while the rest of its fields is scrolled below it.
+            const legend = at.matches("fieldset") && at.querySelector(":scope > legend");
+            if (legend && !legend.contains(one)) top = Math.max(top, legend.getBoundingClientRect().bottom);
         }
         return { one, left, top, right, bottom };
     };
