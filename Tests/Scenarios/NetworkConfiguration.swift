@@ -90,7 +90,7 @@ import Testing
         }
         let post = try plan(strict, "facebook", picture, "roses.jpg").ok(201)
         let check = try strict.owner.post("/v1/social-posts/\(post.id)/check", [:]).ok()
-        #expect(check["preview"]?["media"]?[0]?["width"] == 400)
+        #expect(check["preview"]?["media"]?[0]["width"] == 400)
         let web = try YouTubeStandIn()
         let channel = try strict.connectNetwork("youtube", web.service.url, web.credentials, web.settings)
         let medium = try strict.medium(film, "film.mp4", altText: "")

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import StandIns
 import Synchronization
+import Testing
 
 /// The stand-ins that people start by hand (`make stand-ins`), in a process of their own, with somebody who types.
 final class TypedDesk: Sendable {
