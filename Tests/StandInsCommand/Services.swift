@@ -9,7 +9,7 @@ struct Service {
     var settings: JSONObject = [:], credentials: JSONObject = [:]
     /// The server, whose next requests may go wrong (`ServiceFaults`).
     var standIn: ServiceStandIn?
-    /// What people type, where the provider is another service's, too.
+    /// The name that people type, where the provider is another service's, too.
     var alias: String?
 
     var name: String { alias ?? provider }

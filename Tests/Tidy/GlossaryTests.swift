@@ -49,7 +49,7 @@ struct `Words of the glossary` {
         for character in stored.reduce(line, { $0.replacingOccurrences(of: $1, with: "") }) {
             if isSmall, character.isUppercase { words.append(" ") }
             isSmall = character.isLowercase || character.isNumber
-            words.append(character == "_" || character == "-" ? " " : character)
+            words.append("_-.".contains(character) ? " " : character)
         }
         return words.lowercased()
     }

@@ -48,7 +48,7 @@
         }
         return false;
     };
-    // Whatever floats, or is laid over the rest on purpose, such as a menu.
+    // A part that floats, or is laid over the rest on purpose, such as a menu.
     const layer = (one) => {
         for (let at = one; at && at !== document.body; at = at.parentElement) {
             const { position, zIndex } = getComputedStyle(at);

@@ -10,7 +10,7 @@ WIDTHS = (320, 360, 768, 1280)
 
 
 def is_shown(page, place):
-    """What is shown fits every screen, and nothing of it was executed."""
+    """The page fits every screen, and nothing on it was executed."""
     fits(page, place, WIDTHS)
     if page.evaluate("window.pwned"):
         faults.append(f"a name ran at {place}")

@@ -99,7 +99,7 @@ def see_every_view(page):
 
 
 def says_scores_in_words(page):
-    """What was learned is said by the labels of custom fields, and places are spelled as the leads have them."""
+    """Learned reasons are said by the labels of custom fields, and places are spelled as the leads have them."""
     open_view(page, "#/leads?sort=-score")
     leads = page.locator("main tbody th a").evaluate_all("all => all.slice(0, 3).map(one => one.getAttribute('href'))")
     said = ""

@@ -158,8 +158,8 @@ package struct EventLog<Scope: Queryable> {
         return try rowByOrder(of: id, last) ?? row(of: id, after: last - Self.lookedThroughMax)
     }
 
-    /// The newest events that are looked through for an id that their order does not lead to: who asks may name any, and
-    /// must not have a file's whole history read.
+    /// The newest events that are looked through for an id that their order does not lead to: a caller may name any,
+    /// and must not have a file's whole history read.
     private static var lookedThroughMax: Int64 { 10_000 }
 
     private func row(of id: String, after row: Int64) throws -> Int64? {

@@ -74,7 +74,7 @@ struct FinishedWork {
 }
 
 extension ClientStore {
-    /// Returns the clients whose fees are worth a talk, each with the tasks that this rests on.
+    /// Returns the clients whose fees are to be talked about, each with the tasks that this rests on.
     func priceSuggestions(for clients: [(id: ClientID, fee: Int64)]) throws -> [PriceSuggestion] {
         let since = tx.now - .seconds(PriceSuggestion.days * 86_400)
         return try PriceSuggestion.all(of: clients, workDone(since: since)).map { suggestion in
