@@ -28,7 +28,7 @@ import Testing
         let click = try server.anonymous.post(
             link, raw: Array("List-Unsubscribe=One-Click".utf8), type: "application/x-www-form-urlencoded")
         #expect(click.status == 200)
-        #expect(try agency.reasons(["id": .string(contact)]) == ["unsubscribed"])
+        #expect(try agency.reasons(["id": .string(contact)]).contains("unsubscribed"))
     }
 
     @Test func `a link that a person follows counts for the mail's variant, a program's does not`() throws {

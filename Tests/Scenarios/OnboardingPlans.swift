@@ -55,7 +55,7 @@ import Testing
         try owner.patch("/v1/packages/\(package.id)", ["onboarding_steps": steps]).ok()
         let client = try owner.makeClient(["package_id": .string(package.id)])
         let begun = try onboarding(owner, of: client)
-        #expect(begun["steps"]?.array?.last?["after"] == ["account_setup"], "\(begun)")
+        #expect(begun["steps"]?.array?.last?["after"] == ["account_setup", "welcome"], "\(begun)")
     }
 
     @Test func `a plan that nobody could follow is refused, each fault at its place`() throws {

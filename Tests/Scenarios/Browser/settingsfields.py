@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 import looking
 from looking import faults, plan, press, settle
-from settingspage import box, dialog, go, look, region
+from settingspage import box, dialog, go, look, region, saved
 
 
 def own_field(page):
