@@ -98,6 +98,7 @@ def people(page):
         call(page, "POST", f"/v1/contacts/{lead['contact_id']}/activities",
              {"type": "message_reply", "channel": "whatsapp"})
     figure = call(page, "GET", f"/v1/contacts/{lead['contact_id']}/engagement")
+    go(page, "#/leads")
     for place in (f"#/leads/{lead['id']}", f"#/contacts/{lead['contact_id']}"):
         go(page, place)
         engagement = page.get_by_role("region", name="Engagement", exact=True)
