@@ -21,10 +21,6 @@ import Testing
             "^#/(insights/|settings/(approvals|tools|usage)|quality-issues/|competitors/|contacts/|clients/)"
         plan["places"] = []
         try report("buttons.py", plan)
-        // The words that the catalogue lacks, where most of a day is worked.
-        plan["only"] = "^#/(leads|deals|runs|tickets|settings/webhooks)$"
-        plan["texts"] = try demo.anonymous.get("/app/words/de.json").ok()["texts"]
-        try report("germanviews.py", plan)
     }
 
     private func report(_ script: String, _ plan: JSONObject) throws {
