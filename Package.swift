@@ -16,12 +16,9 @@ let strict: [SwiftSetting] = [
 let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// Linking takes much of the build after a change; this linker needs a third of the time, and less yet where it merges
-/// no strings. It also packs the addresses that each start corrects, so that a release reads some kilobytes of them
-/// instead of megabytes, as glibc can since 2.36, and it keeps constants apart from code.
-let linking: [LinkerSetting] = [
-    .unsafeFlags(["-use-ld=lld", "-Xlinker", "-O0"], .when(configuration: .debug)),
-    .unsafeFlags(
-        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(configuration: .release)),
+/// no strings.
+let quicklyLinked: [LinkerSetting] = [
+    .unsafeFlags(["-use-ld=lld", "-Xlinker", "-O0"], .when(configuration: .debug))
 ]
 
 func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
@@ -211,7 +208,7 @@ let package = Package(
             ]).map {
                 .byName(name: $0)
             },
-            swiftSettings: strict, linkerSettings: linking),
+            swiftSettings: strict, linkerSettings: quicklyLinked),
 
         // Tests of the runtime, and of agents on it, share these.
         .target(
@@ -222,7 +219,7 @@ let package = Package(
             path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(
             name: "bureau-sim", dependencies: ["Simulation"], path: "Tests/SimulationCommand",
-            swiftSettings: strict, linkerSettings: linking),
+            swiftSettings: strict, linkerSettings: quicklyLinked),
         // Measures what the runtime does in a second (Benchmarks/).
         .executableTarget(
             name: "bureau-bench",
@@ -232,7 +229,7 @@ let package = Package(
                 "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns",
                 "Telemetry", "Templates", "Tenancy",
             ],
-            path: "Benchmarks/Runtime", swiftSettings: strict, linkerSettings: linking),
+            path: "Benchmarks/Runtime", swiftSettings: strict, linkerSettings: quicklyLinked),
         // A wall clock for a whole process, which tests move on.
         .target(name: "MovedClock", path: "Tests/MovedClock"),
         // Servers of the world outside, as tests need them.
@@ -244,7 +241,7 @@ let package = Package(
         .executableTarget(
             name: "stand-ins",
             dependencies: ["Cryptography", "HTTPClient", "JSON", "Mail", "Records", "StandIns"],
-            path: "Tests/StandInsCommand", swiftSettings: strict, linkerSettings: linking),
+            path: "Tests/StandInsCommand", swiftSettings: strict, linkerSettings: quicklyLinked),
 
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: strict),
         tests("Caching"),
