@@ -36,6 +36,8 @@ function drawStep(step, place) {
                 await post(`${onboardingPath}/steps/${encodeURIComponent(key)}/complete`,
                     { answers: { ...given, ...(notes && { notes }) } }, draft);
                 await place.reload();
+                // The keyboard is at the next step, which may lie below the screen.
+                document.activeElement?.scrollIntoView({ block: "nearest" });
             },
         }, asked, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 }))),
     ];
