@@ -97,6 +97,10 @@
     }
     found.push(...over);
 
+    // The box around a link of two lines covers others on these lines, though none of its lines does.
+    const touch = (a, b) => [...a.getClientRects()].some((x) => [...b.getClientRects()].some((y) =>
+        Math.min(x.right, y.right) - Math.max(x.left, y.left) > 2
+            && Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top) > 2));
     const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
         .filter((one) => isSeen(one) && !floats(one)).map((one) => shownBox(one))
         .filter(({ left, top, right, bottom }) => right - left > 2 && bottom - top > 2);
@@ -105,6 +109,7 @@
             const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
             const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
             if (wide < 3 || high < 3 || a.one.contains(b.one) || b.one.contains(a.one)) continue;
+            if (!touch(a.one, b.one)) continue;
             found.push(`${name(a.one)} and ${name(b.one)} overlap by ${Math.round(wide)} × ${Math.round(high)} px`);
         }
     }
