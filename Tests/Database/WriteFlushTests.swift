@@ -44,7 +44,7 @@ import Testing
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         defer { ends.forEach { close($0) } }
-        let flushed = try readOnlyDescriptors(of: fixture.folder.path + "/bureau.db-wal")
+        let flushed = try descriptors(of: fixture.folder.path + "/bureau.db-wal", O_RDONLY)
         try #require(flushed.count == 1)
         try #require(dup2(ends[0], flushed[0]) == flushed[0])
         for _ in 0..<2 {
@@ -65,14 +65,54 @@ import Testing
         #expect(try reopened.read(acme) { try $0.emails() }.contains("after@example.com"))
     }
 
-    /// Returns those that this process has open.
-    private func readOnlyDescriptors(of path: String) throws -> [Int32] {
+    @Test(.ofFiles, arguments: ["log", "file"])
+    func `a log is not copied, nor begun anew, when a disk fails beside the commits`(_ failing: String) throws {
+        let copied = Signal()
+        let fixture = try Fixture {
+            ($0.checkpointFrames, $0.idleTime) = (50, .seconds(600))
+            $0.observer.checkpointed = { _, _ in copied.raise() }
+        }
+        var number = 0
+        func add() throws {
+            number += 1
+            try fixture.add("\(number)@example.com")
+        }
+        let files = ["file": "/bureau.db", "log": "/bureau.db-wal"].mapValues { fixture.folder.path + $0 }
+        let path = try #require(files[failing])
+        // The files of who copies are open from its first copy on.
+        while try descriptors(of: path, O_WRONLY).isEmpty { try add() }
+        copied.wait()
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let synced = try descriptors(of: path, O_WRONLY)
+        try #require(synced.count == 1)
+        let before = try content(files["file"])
+        try #require(dup2(ends[1], synced[0]) == synced[0])
+        let refused = error { while number < 20_000 { try add() } }
+        #expect("\(String(describing: refused))".contains("the \(failing) did not get to the disk"))
+        #expect(try failing == "file" || content(files["file"]) == before)
+        fixture.database.close()
+        #expect(fileSize(try #require(files["log"])) > 0)
+        let reopened = try Database.open(fixture.configuration)
+        defer { reopened.close() }
+        // The one that was refused may have been committed.
+        #expect(try [number - 1, number].contains(reopened.read(acme) { try $0.emails().count }))
+        #expect(try reopened.integrityCheck() == [])
+    }
+
+    private func content(_ path: String?) throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: #require(path)))
+    }
+
+    /// Returns those that this process has open for such use.
+    private func descriptors(of path: String, _ use: Int32) throws -> [Int32] {
         let files = FileManager.default
         return try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter {
             descriptor in
             guard (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == path
             else { return false }
-            return fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDONLY
+            return fcntl(descriptor, F_GETFL) & O_ACCMODE == use
         }
     }
 

@@ -56,6 +56,20 @@ private func synchronize(_ path: String, _ flags: Int32) throws(DatabaseError) {
     }
 }
 
+/// Brings a file to the disk in parts, so that what others bring there meanwhile waits for no more than one of them.
+/// False, with `errno`, when that failed.
+func synchronizeInParts(_ descriptor: Int32) -> Bool {
+    let part_bytes: Int64 = 256 * 1024
+    let end = lseek(descriptor, 0, SEEK_END)
+    guard end >= 0 else { return false }
+    let flags = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER
+    for start in stride(from: 0, to: end, by: Int(part_bytes)) {
+        // A file system that cannot do it by parts does it as a whole, below.
+        if sync_file_range(descriptor, start, part_bytes, UInt32(flags)) != 0 { break }
+    }
+    return fdatasync(descriptor) == 0
+}
+
 /// Copies a file's bytes into a new file.
 func copyFile(_ source: String, to target: String) throws(DatabaseError) {
     let input = openFile(source, O_RDONLY)

@@ -38,6 +38,12 @@ final class SQLiteFlusher: @unchecked Sendable {
     /// it for clean: what comes after it would be lost with it.
     var failure: DatabaseError? { monitor.withLock { broken } }
 
+    /// Has everything refused from now on.
+    func giveUp(_ error: DatabaseError) {
+        monitor.withLock { broken = error }
+        observer.commitFailed(error)
+    }
+
     /// Takes a commit over. Where nobody else waits for the caller or for the disk, this is done by the caller: a
     /// change of threads would only take time.
     func finish(_ commit: Commit, alone: Bool) {
@@ -94,10 +100,7 @@ final class SQLiteFlusher: @unchecked Sendable {
 
     private func complete(_ commits: [Commit]) {
         if commits.contains(where: { $0.isWritten && $0.writes.contains(where: \.waitsForDisk) }) {
-            do { try flush() } catch {
-                monitor.withLock { broken = error }
-                observer.commitFailed(error)
-            }
+            do { try flush() } catch { giveUp(error) }
         }
         let failure = failure
         for commit in commits {

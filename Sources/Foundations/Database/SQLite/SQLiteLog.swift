@@ -23,10 +23,10 @@ final class SQLiteLog: @unchecked Sendable {
 
     init(
         _ connection: SQLiteConnection, path: String, _ configuration: DatabaseConfiguration,
-        _ readers: SQLiteReaders
+        _ readers: SQLiteReaders, whenLost: @escaping @Sendable (DatabaseError) -> Void
     ) {
         (self.connection, self.configuration, self.readers) = (connection, configuration, readers)
-        copier = SQLiteCopier(path: path, configuration)
+        copier = SQLiteCopier(path: path, configuration, whenLost: whenLost)
     }
 
     /// Where commits follow one another, a log that grows so much longer takes fewer checkpoints, and fewer pages for

@@ -51,11 +51,12 @@ final class SQLiteWriter: @unchecked Sendable {
         whenClosed: @escaping @Sendable () -> Void
     ) throws(DatabaseError) {
         self.connection = connection
-        log = SQLiteLog(connection, path: path, configuration, readers)
+        let flusher = try SQLiteFlusher(path, configuration.observer)
+        self.flusher = flusher
+        log = SQLiteLog(connection, path: path, configuration, readers) { flusher.giveUp($0) }
         self.configuration = configuration
         self.whenClosed = whenClosed
         host = configuration.openerReadsOnWriter ? pthread_self() : nil
-        flusher = try SQLiteFlusher(path, configuration.observer)
         // A commit is in the log; the flusher brings that to the disk.
         try connection.execute("PRAGMA synchronous = NORMAL")
         connection.hookLog { readers.noteCommit() }
