@@ -66,7 +66,8 @@ import Testing
     }
 
     @Test(.ofFiles, arguments: ["log", "file"])
-    func `a log is not copied, nor begun anew, when a disk fails beside the commits`(_ failing: String) throws {
+    func `a log is not copied, nor begun anew, when a disk fails beside the commits`(_ failing: String) throws
+    {
         let copied = Signal()
         let fixture = try Fixture {
             ($0.checkpointFrames, $0.idleTime) = (50, .seconds(600))

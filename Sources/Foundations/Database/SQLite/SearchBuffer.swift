@@ -32,7 +32,9 @@ extension Session {
         connection.search.fill(text, of: tenant)
         guard !connection.search.words.isEmpty else { return }
         let prepared = try connection.prepared(statement)
-        for code in [prepared.bind(.integer(row), to: 0), prepared.bind(text: connection.search.words, to: 1)]
+        for code in [
+            prepared.bind(.integer(row), to: 0), prepared.bind(text: connection.search.words, to: 1),
+        ]
         where code != SQLITE_OK {
             throw connection.failure(code, prepared.text)
         }
