@@ -207,9 +207,9 @@ private final class Settlements: Sendable {
     private struct State {
         var count = 0
         var epochs: [JobID: Int] = [:]
-        var waiting: [(seen: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
     private let state = Mutex(State())
+    private let waiters = Waiters()
 
     var count: Int { state.withLock { $0.count } }
 
@@ -218,23 +218,12 @@ private final class Settlements: Sendable {
     }
 
     func add(_ job: JobID, epoch: Int) {
-        let waiting = state.withLock { state in
+        state.withLock { state in
             state.count += 1
             state.epochs[job] = max(epoch, state.epochs[job, default: 0])
-            defer { state.waiting = [] }
-            return state.waiting
         }
-        for waiter in waiting { waiter.continuation.resume() }
+        waiters.wake()
     }
 
-    func wait(beyond seen: Int) async {
-        await withCheckedContinuation { continuation in
-            let isPast = state.withLock { state in
-                if state.count > seen { return true }
-                state.waiting.append((seen, continuation))
-                return false
-            }
-            if isPast { continuation.resume() }
-        }
-    }
+    func wait(beyond seen: Int) async { await waiters.wait { count > seen } }
 }

@@ -1,36 +1,63 @@
 internal import Synchronization
 
-/// Values that a test waits for.
-final class Signal<Value: Sendable>: Sendable {
+/// Who waits for what a test does, none for longer than two minutes: a test that waits in vain goes on and fails by what
+/// it expects, instead of keeping all others waiting.
+final class Waiters: Sendable {
     private struct State {
-        var values: [Value] = []
-        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var count = 0
     }
+    private static let patience = Duration.seconds(120)
     private let state = Mutex(State())
 
-    var values: [Value] { state.withLock { $0.values } }
+    /// Returns once `isReady` holds, which is asked now and at each `wake`.
+    func wait(until isReady: @Sendable () -> Bool) async {
+        let deadline = ContinuousClock.now + Self.patience
+        while !isReady(), ContinuousClock.now < deadline { await waitForWake(isReady, until: deadline) }
+    }
+
+    func wake() {
+        let woken = state.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting.values
+        }
+        for waiter in woken { waiter.resume() }
+    }
+
+    private func waitForWake(_ isReady: @Sendable () -> Bool, until deadline: ContinuousClock.Instant) async {
+        let number = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        let limit = Task {
+            try await Task.sleep(until: deadline)
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+        }
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.waiting[number] = continuation }
+            // It may have become true before this was among those that are woken.
+            if isReady() { state.withLock { $0.waiting.removeValue(forKey: number) }?.resume() }
+        }
+        limit.cancel()
+    }
+}
+
+/// Values that a test waits for.
+final class Signal<Value: Sendable>: Sendable {
+    private let kept = Mutex<[Value]>([])
+    private let waiters = Waiters()
+
+    var values: [Value] { kept.withLock { $0 } }
 
     func send(_ value: Value) {
-        let ready = state.withLock { state in
-            state.values.append(value)
-            let count = state.values.count
-            defer { state.waiters.removeAll { $0.count <= count } }
-            return state.waiters.filter { $0.count <= count }.map(\.continuation)
-        }
-        for waiter in ready { waiter.resume() }
+        kept.withLock { $0.append(value) }
+        waiters.wake()
     }
 
     /// The values, once there are `count`.
     @discardableResult
     func values(_ count: Int) async -> [Value] {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                if state.values.count >= count { return true }
-                state.waiters.append((count, continuation))
-                return false
-            }
-            if isReady { continuation.resume() }
-        }
+        await waiters.wait { kept.withLock { $0.count } >= count }
         return values
     }
 }
