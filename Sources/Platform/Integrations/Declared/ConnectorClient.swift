@@ -110,14 +110,10 @@ package struct ConnectorClient: Sendable {
     package func eachPage(
         of object: ConnectorObject, since: String? = nil, _ visit: (RemotePage) async throws -> Void
     ) async throws {
-        var cursor: String?, seen: Set<String> = [], first: [String] = []
+        var cursor: String?, trail = PageTrail()
         repeat {
             let page = try await page(of: object, since: since, after: cursor)
-            let ids = page.records.map(\.id)
-            // A service that does not heed the number of a page gives the same one for ever.
-            if !ids.isEmpty, ids == first { throw ToolFailure.cursorLoop }
-            first = ids
-            if let next = page.next, !seen.insert(next).inserted { throw ToolFailure.cursorLoop }
+            if trail.isRepeated(page.records.map(\.id), next: page.next) { throw ToolFailure.cursorLoop }
             try await visit(page)
             cursor = page.next
         } while cursor != nil

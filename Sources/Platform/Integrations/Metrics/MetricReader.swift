@@ -92,18 +92,15 @@ package struct MetricPages {
     private let days: ClosedRange<CivilDate>
     private var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
     private var ads: [RemoteAdDay] = []
-    private var last: MetricPage?
-    private var seen: Set<String> = [], pages = 0, rows = 0, total: Int?
+    private var trail = PageTrail(), pages = 0, rows = 0, total: Int?
 
     package init(_ title: String, _ days: ClosedRange<CivilDate>) { (self.title, self.days) = (title, days) }
 
     /// Takes in the next page; returns the cursor of the one behind it, `nil` after the last.
     package mutating func take(_ page: MetricPage) throws(ToolFailure) -> String? {
-        // A service that does not heed the number of a page gives the same one for ever.
-        if let last, !page.metrics.isEmpty, page.metrics == last.metrics, page.ads == last.ads {
-            throw ToolFailure.endless(title)
-        }
-        last = page
+        // Rows may be many: their hashes stand for them.
+        let content = page.metrics.isEmpty ? [] : ["\(page.metrics.hashValue) \(page.ads.hashValue)"]
+        if trail.isRepeated(content, next: page.next) { throw ToolFailure.endless(title) }
         pages += 1
         rows += page.rows
         total = page.total ?? total
@@ -114,9 +111,7 @@ package struct MetricPages {
             if sums[key] == nil { order.append(key) }
             sums[key, default: 0] += metric.value
         }
-        if let next = page.next, !seen.insert(next).inserted || pages >= Self.pagesMax {
-            throw ToolFailure.endless(title)
-        }
+        if page.next != nil, pages >= Self.pagesMax { throw ToolFailure.endless(title) }
         return page.next
     }
 

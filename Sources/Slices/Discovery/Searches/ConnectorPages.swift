@@ -16,8 +16,7 @@ struct ConnectorPages: CompanyPages {
     private let columns: [String: String]
     private let source: String
     private var cursor: String?
-    private var seen: Set<String> = []
-    private var last: [String] = []
+    private var trail = PageTrail()
     private var left: Int
     let integration: IntegrationID?
 
@@ -58,15 +57,8 @@ struct ConnectorPages: CompanyPages {
         use.count()
         let page = try await client.page(of: object, after: cursor)
         cursor = page.next
-        if let next = page.next {
-            guard seen.insert(next).inserted else { throw ToolFailure.pagingLoop }
-        } else {
-            left = 0
-        }
-        // A service that does not heed the number of a page gives the same one for ever.
-        let ids = page.records.map(\.id)
-        if !ids.isEmpty, ids == last { throw ToolFailure.pagingLoop }
-        last = ids
+        if page.next == nil { left = 0 }
+        if trail.isRepeated(page.records.map(\.id), next: page.next) { throw ToolFailure.pagingLoop }
         return FoundPage(companies: page.records.filter { !$0.isDeleted }.map(company))
     }
 

@@ -13,7 +13,7 @@ struct FeedPages: CompanyPages {
     private let intent: IntentPhrases
     private var address: PageAddress?
     private var left: Int
-    private var seen: Set<String> = []
+    private var trail = PageTrail()
 
     init(_ source: LeadSource, _ search: LeadSearch, _ pages: SitePages, _ use: SourceUse) {
         (self.pages, self.use) = (pages, use)
@@ -24,7 +24,7 @@ struct FeedPages: CompanyPages {
     mutating func next() async throws -> FoundPage? {
         guard let start = address, left > 0 else { return nil }
         left -= 1
-        guard seen.insert(start.key).inserted else {
+        if trail.leadsBack(to: start.key) {
             throw ToolFailure(
                 "paging_loop", "the feed leads back to a page that was there", isRetryable: false)
         }
@@ -42,7 +42,7 @@ struct FeedPages: CompanyPages {
                     key: entry.identity, title: entry.title, text: entry.text, url: entry.link?.description,
                     author: entry.author, links: entry.link.map { [$0] } ?? []), from: answer.address)
         }
-        return FoundPage(companies: found, isAsDeclared: !feed.entries.isEmpty || seen.count > 1)
+        return FoundPage(companies: found, isAsDeclared: !feed.entries.isEmpty || trail.count > 1)
     }
 }
 

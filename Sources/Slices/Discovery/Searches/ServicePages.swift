@@ -34,8 +34,7 @@ struct ServicePages: CompanyPages {
     private let intent: IntentPhrases?
     private var cursor: String?
     private var page = 0
-    private var seen: Set<String> = []
-    private var last: [String] = []
+    private var trail = PageTrail()
     private var isOver = false
     private(set) var integration: IntegrationID?
 
@@ -61,11 +60,7 @@ struct ServicePages: CompanyPages {
         let answer = try await answer()
         cursor = answer.next
         isOver = answer.next == nil
-        if let next = answer.next, !seen.insert(next).inserted { throw ToolFailure.pagingLoop }
-        // A service that does not heed the number of a page gives the same one for ever.
-        let keys = answer.companies.map(\.key)
-        if !keys.isEmpty, keys == last { throw ToolFailure.pagingLoop }
-        last = keys
+        if trail.isRepeated(answer.companies.map(\.key), next: answer.next) { throw ToolFailure.pagingLoop }
         guard let intent, let origin = PageAddress(search.source.startURL ?? provider.baseURL ?? "") else {
             return FoundPage(companies: answer.companies)
         }

@@ -35,16 +35,13 @@ extension SyncWork {
 
     /// Reads all pages, and leaves the last one under way.
     private mutating func pullPages(_ under: inout PageWrite?) async throws -> Bool {
-        var seen: Set<String> = [], last: [String] = [], isCareful = false, pages = run.pages
+        var trail = PageTrail(), isCareful = false, pages = run.pages
         var coming: Task<(RemotePage, PreparedRecords), any Error>? = ask(forPageAt: run.page)
         defer { coming?.cancel() }
         while let asked = coming {
             let (page, prepared) = try await asked.value
             let ids = page.records.map(\.id)
-            // A service that does not heed the number of a page gives the same one for ever.
-            if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
-            last = ids
-            if let next = page.next, !seen.insert(next).inserted { throw RunFailure.cursorLoop }
+            if trail.isRepeated(ids, next: page.next) { throw RunFailure.cursorLoop }
             coming = page.next.map { ask(forPageAt: $0) }
             let now = submit(page, prepared, behind: pages, isCareful: isCareful)
             pages += 1

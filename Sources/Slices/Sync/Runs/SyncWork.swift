@@ -309,13 +309,12 @@ struct SyncWork {
         for step in steps where step.isCreation && step.link.state == .creating {
             wanted[step.local.id] = key.value(of: step.local)
         }
-        var cursor: String?, seen: Set<String> = [], last: [String] = []
+        var cursor: String?, trail = PageTrail()
         while !wanted.isEmpty {
             let place = cursor
             let page = try await asking.ask { try await $0.page(of: object, after: place) }
             let ids = page.records.map(\.id)
-            if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
-            last = ids
+            if trail.isRepeated(ids, next: page.next) { throw RunFailure.cursorLoop }
             let taken = try job.read { try $0.syncLinks.all(plan.sync.id, remote: ids) }
             for record in page.records where !record.isDeleted && taken[record.id] == nil {
                 let raw = (record.fields[key.remote.name] ?? .null).plain
@@ -327,7 +326,6 @@ struct SyncWork {
                 wanted.removeValue(forKey: own)
             }
             guard let next = page.next else { break }
-            guard seen.insert(next).inserted else { throw RunFailure.cursorLoop }
             cursor = next
         }
         return there
