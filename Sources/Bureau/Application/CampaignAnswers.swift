@@ -22,7 +22,6 @@ let answersToCampaigns: [ModuleAnswer] = [
                 )
             }
         }
-        dependencies.kin = { reader, contacts in try reader.reading.contentDeliveries.kin(of: contacts) }
     },
     ModuleAnswer(for: "campaigns", to: CalendarDependencies.self) { dependencies in
         dependencies.emails = { reader, range in

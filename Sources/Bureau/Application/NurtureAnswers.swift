@@ -1,4 +1,3 @@
-internal import Content
 internal import Database
 internal import Deals
 internal import Delivery
@@ -35,9 +34,6 @@ let answersToNurture: [ModuleAnswer] = [
             let counts = try reader.reading.lifecycle.counts()
             return LifecycleStage.byAge.map { ($0.rawValue, counts[$0] ?? 0) }
         }
-    },
-    ModuleAnswer(for: "content", to: NurtureDependencies.self) { dependencies in
-        dependencies.kin = { reader, contacts in try reader.reading.contentDeliveries.kin(of: contacts) }
     },
     ModuleAnswer(for: "deals", to: NurtureDependencies.self) { dependencies in
         dependencies.contactOfDeal = { reader, id in

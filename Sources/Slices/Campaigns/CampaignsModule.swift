@@ -54,7 +54,7 @@ extension Module {
             registration.add(AudienceWatch())
             registration.add(AudienceJob(services: outbox.integrations, dependencies: parts.answers()))
             registration.add(EmailCampaignPlanJob(outbox: outbox, dependencies: parts.answers()))
-            registration.add(EmailCampaignSendJob(outbox: outbox, dependencies: parts.answers()))
+            registration.add(EmailCampaignSendJob(outbox: outbox))
             registration.add(EmailCampaignStopJob(outbox: outbox))
         },
         routes: { routes, parts, _ in

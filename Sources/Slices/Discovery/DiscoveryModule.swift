@@ -116,6 +116,7 @@ private func answerMessages(_ dependencies: inout MessagingDependencies) {
         guard let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (try lead.templateValues(in: reader), lead.contactID)
     }
+    dependencies.kin = { reader, contacts in try reader.reading.leads.kin(of: contacts) }
     dependencies.upsertLead = { tx, fields in try tx.leads.upsert(fields, by: .system) }
 }
 

@@ -48,9 +48,6 @@ package struct NurtureDependencies: Asking {
     /// Returns the contact of a deal.
     @ModuleNeed("the person of a deal", for: "ending nurture when a sale begins")
     package var contactOfDeal: @Sendable (any Queryable, DealID) throws -> ContactID?
-    /// Returns the other contacts of each of some people, who turned out to be one person.
-    @ModuleNeed("which contacts are one person", for: "leaving alone who was drawn as another contact")
-    package var kin: @Sendable (any Queryable, [ContactID]) throws -> [ContactID: Set<ContactID>]
 
     package init() {}
 }

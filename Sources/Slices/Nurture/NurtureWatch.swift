@@ -110,7 +110,7 @@ struct NurtureWatch: EventConsumer {
             let contact = try dependencies.contactOfLead(tx, id)
                 .flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        let kin = try dependencies.kin(tx, [contact.id])
+        let kin = try messaging.kin(tx, [contact.id])
         let isOut = try !tx.nurture.drawnOut(of: [contact], kin).isEmpty
         for person in (kin[contact.id] ?? []).union([contact.id]).sorted() {
             try tx.nurture.wake(of: person)

@@ -24,6 +24,9 @@ package struct MessagingDependencies: Asking {
     /// Returns those of some people of whom all that is known is what somebody else has typed, who has referred them.
     @ModuleNeed("who was only named by others", for: "the limits of what is sent")
     package var onlyReferred: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
+    /// Returns the other contacts of each of some people, who turned out to be one person.
+    @ModuleNeed("which contacts are one person", for: "nurture, content and campaigns")
+    package var kin: @Sendable (any Queryable, [ContactID]) throws -> [ContactID: Set<ContactID>]
     /// Returns those of some people who get nothing, so that others can be compared with them: whoever was drawn for
     /// that as any of the contacts that they are (`kin`), or will be when their turn comes.
     @ModuleNeed("who gets nothing, for comparison", for: "content and campaigns")

@@ -139,7 +139,6 @@ struct EmailCampaignSendJob: JobKind {
     static var limits: JobLimits { JobLimits(concurrency: 1) }
     private static let chunk = 50
     let outbox: Outbox
-    let dependencies: MailingDependencies
 
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
@@ -185,7 +184,7 @@ struct EmailCampaignSendJob: JobKind {
     private func write(
         _ campaign: EmailCampaign, to person: DueRecipient, as author: MailAuthor, in tx: Transaction
     ) throws -> String? {
-        let id = person.contact, kin = try dependencies.kin(tx, [id])
+        let id = person.contact, kin = try outbox.dependencies.kin(tx, [id])
         // Two contacts may have been merged since they were frozen.
         guard let contact = try Contact.resource.find(id, in: tx),
             try !tx.emailRecipients.isWritten(to: kin[id] ?? [], in: campaign.id)

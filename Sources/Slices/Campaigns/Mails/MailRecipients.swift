@@ -45,7 +45,7 @@ struct MailRecipients: Sendable {
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let lookup = try SendabilityLookup(of: contacts, .email, messaging, in: reader)
-        let kin = try dependencies.kin(reader, contacts.map(\.id))
+        let kin = try messaging.kin(reader, contacts.map(\.id))
         let heldOut = try messaging.heldOut(reader, contacts, kin)
         let people = try page.members.map { member -> Person in
             guard let contact = member.contact.flatMap({ byID[$0] }) else {

@@ -24,8 +24,6 @@ package struct MailingDependencies: Asking {
         @Sendable (any Queryable, SegmentID, _ after: String, _ limit: Int) throws -> (
             members: [Member], next: String?
         )?
-    /// Returns the other contacts of each of some people, who turned out to be one person.
-    @ModuleNeed("which contacts are one person", for: "email campaigns")
-    package var kin: @Sendable (any Queryable, [ContactID]) throws -> [ContactID: Set<ContactID>]
+
     package init() {}
 }

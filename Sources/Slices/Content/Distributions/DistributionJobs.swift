@@ -50,7 +50,7 @@ struct DistributionPlanJob: JobKind {
             people.filter { $0.code == nil || $0.code == Recipients.heldOut }.compactMap { $0.contact?.id })
         let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
         // Several records may be of one person, who gets it once.
-        let kin = try tx.contentDeliveries.kin(of: reached.map(\.id))
+        let kin = try outbox.dependencies.kin(tx, reached.map(\.id))
         let days = try tx.contentCalendar.days(of: old)
         var times: [ContactID: Instant] = [:]
         for contact in reached where (kin[contact.id] ?? []).allSatisfy({ times[$0] == nil }) {
@@ -177,7 +177,7 @@ struct DistributionSendJob: JobKind {
         guard let contact = try Contact.resource.find(id, in: tx), item.status.isGiven else {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
-        let kin = try tx.contentDeliveries.kin(of: [id])
+        let kin = try outbox.dependencies.kin(tx, [id])
         guard try !tx.contentDeliveries.isWritten(to: kin[id] ?? [], of: item.id),
             try outbox.dependencies.heldOut(tx, [contact], kin).isEmpty
         else {

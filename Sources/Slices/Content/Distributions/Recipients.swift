@@ -48,7 +48,7 @@ struct Recipients: Sendable {
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
-        let kin = try reader.contentDeliveries.kin(of: contacts.map(\.id))
+        let kin = try outbox.dependencies.kin(reader, contacts.map(\.id))
         let reached = try reader.contentDeliveries.reachedPeople(
             of: contacts.map(\.id), kin, with: item.id)
         let fresh = try freshPeople(of: contacts, in: reader)

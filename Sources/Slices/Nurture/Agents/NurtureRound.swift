@@ -110,7 +110,7 @@ struct NurtureRound {
     /// Returns whether somebody was drawn to get nothing as another contact of theirs: as long as the merge lasts.
     private func isSilentAsOther(_ contact: Contact) throws -> Bool {
         guard contact.heldOut != true else { return false }
-        return try !tx.nurture.drawnOut(of: [contact], dependencies.kin(tx, [contact.id])).isEmpty
+        return try !tx.nurture.drawnOut(of: [contact], outbox.dependencies.kin(tx, [contact.id])).isEmpty
     }
 
     /// Returns whether the agency's day has room for one more: an old list that comes at once waits for its
