@@ -48,4 +48,17 @@ import Testing
             #expect(try whole == outcome(of: rows.map { [$0] }, dedupe))
         }
     }
+
+    @Test func `a refused row declares no custom field, and the next with the field does`() throws {
+        let agency = try server.quietAgency()
+        let cells = [["one", "", ""], ["one", "gold", "A"], ["two", "silver", ""]]
+        let rows = cells.enumerated().map { number, added in csvRow(number) + added }
+        let mapping = escaped(
+            "{\"CRM ID\":\"external_ids.crm\",\"Tier\":\"custom.tier\",\"Grade\":\"custom.grade\"}")
+        let state = try agency.imported(
+            csv(csvHeader + ["CRM ID", "Tier", "Grade"], rows), query: "?mapping=\(mapping)")
+        #expect(counts(state) == [2, 0, 0, 1], "\(state.serialized)")
+        let declared = try agency.owner.every("/v1/custom-fields").map { $0.text("key") }
+        #expect(declared.contains("tier") && !declared.contains("grade"), "\(declared)")
+    }
 }

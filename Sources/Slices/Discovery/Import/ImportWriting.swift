@@ -68,7 +68,8 @@ extension LeadImportStore where Base == Transaction {
         }
         var lead = item.draft
         lead.beginLife(id: tx.nextID(), now: tx.now)
-        for key in lead.custom.keys where chunk.declared.insert(key).inserted {
+        let undeclared = lead.custom.keys.filter { !chunk.declared.contains($0) }
+        for key in undeclared {
             try tx.customFields.declare([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = tx.now }
@@ -79,6 +80,8 @@ extension LeadImportStore where Base == Transaction {
         try Lead.resource.insert(&lead, in: tx)
         try tx.contacts.indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
+        // A row that was refused above has taken back its declarations.
+        chunk.declared.formUnion(undeclared)
         chunk.tally.add(from: nil, to: lead)
         chunk.told.append(EventDraft("lead.created", lead.subject))
         return beside.map { .createdBeside(lead.id.untyped, $0) } ?? .created(lead.id.untyped)
