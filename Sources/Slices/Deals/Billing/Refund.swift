@@ -60,7 +60,7 @@ extension DealsServices {
         payment.refunding.amount += amount.amount
         try tx.update(old, to: &payment, by: actor)
         try tx.jobs.enqueue(
-            RefundJob.self, .init(refund: id, askedBy: [actor.kind.rawValue, actor.id]),
+            RefundJob.self, .init(refund: id, actor: actor),
             JobOptions(uniqueKey: id, subject: old.subject))
         return payment
     }
@@ -83,15 +83,8 @@ extension DealsServices {
 struct RefundJob: JobKind {
     struct Payload: Codable, Sendable {
         let refund: String
-        /// The actor who asked for it: its kind, and its identifier.
-        var askedBy: [String]?
-
-        var actor: Actor {
-            guard let askedBy, askedBy.count == 2, let kind = Actor.Kind(rawValue: askedBy[0]) else {
-                return .system
-            }
-            return Actor(kind, id: askedBy[1])
-        }
+        /// The actor who asked for it; jobs that were stored before it was kept so have none.
+        var actor: Actor?
     }
 
     static let kind = "payment.refund"
@@ -115,7 +108,7 @@ struct RefundJob: JobKind {
         }
         let permit = try await services.permit(
             RefundPaymentTool.name, key: id,
-            for: try job.read { try payment.caller(payload.actor, in: $0) }, by: service,
+            for: try job.read { try payment.caller(payload.actor ?? .system, in: $0) }, by: service,
             because: "\(service.connector.name) has taken the money in.", job)
         let request = RefundRequest(
             intent: intent, amount: Money(amount: pending.amount, currency: payment.amount.currency))
