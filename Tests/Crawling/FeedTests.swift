@@ -73,6 +73,15 @@ struct `A feed` {
                 && entry.published == Instant(seconds: 1_749_434_706))
     }
 
+    @Test(arguments: ["&amp;", "&", "&#38;"])
+    func `of Atom has addresses with more than one parameter`(and: String) throws {
+        let feed = try read(
+            Self.atom.replacing("href=\"eins\"", with: "href=\"/?a=1\(and)b=2\"").replacing(
+                "rel=\"self\" href=\"feed.xml\"", with: "rel=\"next\" href=\"?p=2\(and)q=3\""))
+        #expect(feed.entries[0].link?.description == "https://site.example/?a=1&b=2")
+        #expect(feed.next?.description == "https://site.example/blog/?p=2&q=3")
+    }
+
     @Test func `of RSS 1.0 has its items beside the channel`() throws {
         let feed = try read(Self.rdf)
         #expect(feed.entries.map(\.identity) == ["https://site.example/1"])
@@ -157,6 +166,33 @@ struct `A feed` {
             }
         }
         #expect(said.count == feeds.count)
+    }
+
+    private func isSame(_ entry: Feed.Entry, _ other: JSON) -> Bool {
+        let link = other["link"]?.text.flatMap { PageAddress($0, from: Self.address) }
+        let published = other["published"]?.int, updated = other["updated"]?.int
+        guard FeedText.plain(other["title"]?.text ?? "") == entry.title, link == entry.link,
+            other["id"]?.text == entry.id, published == entry.published?.seconds
+        else { return false }
+        // Of an entry that was never changed feedparser tells when it was published.
+        return updated == entry.updated?.seconds || entry.updated == nil && updated == published
+    }
+
+    @Test func `of 200 that know little of XML is read as feedparser reads it`() throws {
+        let feeds = GeneratedFeeds.make(200, seed: 4287)
+        let said = try Judge.ask(
+            "feeds", feeds.map { ["feed": .string($0), "address": .string(Self.address.description)] })
+        var different: [String] = [], count = 0
+        for (text, theirs) in zip(feeds, said) {
+            let ours = try read(text), others = theirs["entries"]?.array ?? []
+            if ours.entries.count != others.count { different.append("\(ours.entries.count) in \(text)") }
+            for (entry, other) in zip(ours.entries, others) {
+                count += 1
+                if !isSame(entry, other) { different.append("\(entry)\n\(other) in\n\(text)") }
+            }
+        }
+        #expect(said.count == 200 && count > 500)
+        #expect(different.isEmpty, "\(different.count): \(different.first ?? "")")
     }
 }
 

@@ -19,6 +19,44 @@ struct `XML of strangers` {
         #expect(feed.text(of: 0) == "Tom & Jerry \u{FC}&A&nope;<")
     }
 
+    @Test func `may have them in attributes, where each & stands for itself`() {
+        let feed = MarkupDocument(
+            xml: "<a x='/?a=1&amp;b=2&c=3&#38;d&#x26;e' y='&uuml;&nope;&amp;#38;&AMP;' z=\"&lt;&quot;1 < 2&\"/>")
+        let values = feed.attributes(of: 0).map { $0.value }
+        #expect(values == ["/?a=1&b=2&c=3&d&e", "\u{FC}&nope;&#38;&AMP;", "<\"1 < 2&"])
+    }
+
+    @Test func `may have numbers that are none, and signs that begin no tag`() {
+        let feed = MarkupDocument(xml: "<t>&#zz; &#; &#x; &#65 &; &#X41;&#x1F600; 1 < 2 <3 &</t>")
+        #expect(feed.text(of: 0) == "&#zz; &#; &#x; &#65 &; A\u{1F600} 1 < 2 <3 &")
+    }
+
+    @Test func `is as it is in CDATA, and says nothing in comments and instructions`() {
+        let feed = MarkupDocument(xml: "<t><![CDATA[&amp; & <b>]]><!-- & --><?x &?>&amp;</t>")
+        #expect(feed.text(of: 0) == "&amp; & <b>&")
+    }
+
+    @Test func `takes time by its length, whatever it repeats and never ends`() {
+        let clock = ContinuousClock(), began = clock.now, count = 1 << 20
+        let signs = String(repeating: "&", count: count)
+        let feed = MarkupDocument(xml: "<t a=\"\(signs)\">\(signs)</t>")
+        #expect(feed.text(of: 0) == signs && feed.attributes(of: 0).map { $0.value } == [signs])
+        for part in ["<![CDATA[", "<!--", "<?", "<!x[", "<", "&#", "&a", "<!\""] {
+            let rest = String(repeating: part, count: count / part.utf8.count)
+            #expect(MarkupDocument(xml: "<t><b>x</b>\(rest)").text(of: 0).hasPrefix("x"), "\(part)")
+        }
+        #expect(clock.now - began < .seconds(20))
+    }
+
+    @Test(arguments: [
+        "<<!x>!DOCTYPE r [<<!x>!ENTITY f SYSTEM 'file:///etc/passwd'>]><r>&f;</r>", "<\u{1}!DOCTYPE r><r/>",
+        "<<!-- x -->!DOCTYPE r><r/>", "<<?x?>!DOCTYPE r><r/>", "<<<!x>!x>!DOCTYPE r><r/>",
+    ])
+    func `gets no type by what is left out of it`(xml: String) {
+        let repaired = String(decoding: XMLRepair.repaired(xml, bytesMax: 1000), as: UTF8.self)
+        #expect(!repaired.contains("<!") && repaired.contains("<r"))
+    }
+
     @Test func `has no entities of its own`() {
         let bomb = """
             <!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>

@@ -24,9 +24,11 @@ extension MarkupDocument {
         defer { unsafe xmlFreeParserCtxt(parser) }
         bureau_xml_be_quiet()
         unsafe context.parser = parser
+        // Unless it substitutes, the library hands out each & of an attribute as "&#38;", of which an address makes a
+        // fragment. There is nothing else to substitute: repaired texts declare no entity, and nobody looks one up.
         let options =
             XML_PARSE_RECOVER.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-            | XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+            | XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_NOENT.rawValue
         unsafe xmlCtxtUseOptions(parser, Int32(options))
         unsafe withUnsafeMutablePointer(to: &handler) { handler in
             let own = unsafe parser.pointee.sax
@@ -99,7 +101,8 @@ extension MarkupDocument {
 
 /// Makes of bytes that mean to be XML what a parser takes without a document type.
 enum XMLRepair {
-    /// Without declarations of types, with signs of HTML written out, and with each `&` that stands for itself escaped.
+    /// Without declarations of types, with signs of HTML written out, and with each `&` and `<` that stands for itself
+    /// escaped.
     static func repaired(_ xml: String, bytesMax: Int) -> [UInt8] {
         var output: [UInt8] = []
         var xml = xml
@@ -137,6 +140,10 @@ enum XMLRepair {
             // The encoding that it names is not that of the decoded text.
             case 0x3C where has("<?", at: index): index = end(of: "?>", from: index + 2)
             case 0x3C where has("<!", at: index): index = unsafe endOfType(bytes, from: index + 2)
+            // Else a declaration could begin with it once what is left out after it is gone: "<<!x>!DOCTYPE".
+            case 0x3C where unsafe !mayStartTag(bytes, at: index + 1):
+                output += "&lt;".utf8
+                index += 1
             case 0x26:
                 index = unsafe repairReference(bytes, index, &output)
             default:
@@ -148,6 +155,14 @@ enum XMLRepair {
 
     private static func isCharacter(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != 0x7F || byte == 9 || byte == 10 || byte == 13
+    }
+
+    /// Whether a tag may have this after its `<`: a letter, `/`, `:`, `_`, or the end of what was cut off.
+    private static func mayStartTag(_ bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
+        guard place < bytes.count else { return true }
+        let byte = unsafe bytes[place]
+        return byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2F || byte == 0x3A
+            || byte == 0x5F
     }
 
     /// Returns where a declaration ends, with all that stands in its brackets.
@@ -187,8 +202,9 @@ enum XMLRepair {
             return index + 1
         }
         let text = unsafe String(decoding: name, as: UTF8.self)
-        if text.hasPrefix("#") || own.contains(text) {
-            output += "&\(text);".utf8
+        if own.contains(text) || isNumber(text) {
+            // HTML knows "&#X41;", too.
+            output += "&\(text.lowercased());".utf8
         } else if let found = unsafe htmlEntityLookup(text),
             let scalar = unsafe Unicode.Scalar(found.pointee.value)
         {
@@ -197,5 +213,11 @@ enum XMLRepair {
             output += "&amp;\(text);".utf8
         }
         return stop + 1
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        let isHexadecimal = text.lowercased().hasPrefix("#x")
+        let digits = text.dropFirst(isHexadecimal ? 2 : 1)
+        return text.first == "#" && UInt64(digits, radix: isHexadecimal ? 16 : 10) != nil
     }
 }
