@@ -77,6 +77,28 @@ import Testing
         #expect(web.asked("shut.example") == ["/robots.txt"])
     }
 
+    @Test func `a site's rules are asked for again when the time that it names is over, and not before`()
+        throws
+    {
+        let web = try CrawledWeb(), clock = try MovedClock(at: .now)
+        let server = try BureauProcess.start(web.settings, variables: clock.variables)
+        let agency = try server.quietAgency()
+        web.page("aged.example/")
+        web.set("aged.example/robots.txt") { _ in
+            StandInAnswer(
+                200, "User-agent: *\nAllow: /\n",
+                headers: [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=600")])
+        }
+        // Never back: whoever signs in is counted by this clock, too.
+        let start = Date.now
+        for (minutes, count) in [(0, 1), (5, 1), (30, 2)] {
+            try clock.move(to: max(Date.now, start.addingTimeInterval(Double(minutes) * 60)))
+            let owner = server.caller(try agency.signIn().text("access_token"))
+            _ = try owner.crawled("http://aged.example")
+            #expect(web.asked("aged.example").count { $0 == "/robots.txt" } == count, "\(minutes)")
+        }
+    }
+
     @Test(arguments: [(503, "robots_unreachable"), (401, "robots_disallowed"), (429, "robots_unreachable")])
     func `a site whose rules cannot be read is left alone`(_ status: Int, _ reason: String) throws {
         let web = try CrawledWeb()

@@ -7,6 +7,8 @@ package import Telemetry
 /// Holds one number: when the next request would be due if all came evenly spaced.
 package final class Limiter: Sendable {
     private let due = Atomic<Int64>(0)
+    /// The least that a clock is set back by, in microseconds: requests that come together are less apart.
+    private static let setBackMin: Int64 = 60_000_000
 
     package init() {}
 
@@ -22,7 +24,9 @@ package final class Limiter: Sendable {
     package func take(_ allowance: Allowance, now: Instant) -> Verdict {
         var seen = due.load(ordering: .relaxed)
         while true {
-            let start = max(seen, now.microseconds)
+            // A clock that was set back would refuse everything until it shows again what it did: all begin anew.
+            let isSetBack = seen - now.microseconds > allowance.tolerance + Self.setBackMin
+            let start = isSetBack ? now.microseconds : max(seen, now.microseconds)
             let isAllowed = start + allowance.spacing - now.microseconds <= allowance.tolerance
             let next = isAllowed ? start + allowance.spacing : start
             if isAllowed {
