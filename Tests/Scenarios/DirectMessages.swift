@@ -130,6 +130,49 @@ import Testing
         #expect(line.meta.taken[2]["message"]?["text"] == "Too late." && line.meta.taken[2]["tag"] == nil)
     }
 
+    @Test(arguments: [MetaStandIn.Kind.messenger, .instagram])
+    func `marketing goes there within a day, and after that by mail to whoever has an address`(
+        _ kind: MetaStandIn.Kind
+    ) throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner, meta = try MetaStandIn(kind)
+        try box.readyToSend()
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let door = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": .string(kind.rawValue), "capability": "chat", "credentials": meta.credentials,
+                "settings": JSON.object(meta.settings).merging(["base_url": .string(meta.service.url)]),
+            ]
+        ).ok(201)
+        let now = Int64(try Date(iso: box.now()).timeIntervalSince1970)
+        try server.deliver(meta.message("m_1", "Hello", at: now), to: door).ok()
+        try box.advance("PT0S")
+        let talk = try eventually("who writes") {
+            try owner.every("/v1/conversations?channel=\(kind.rawValue)").first
+        }
+        let contact = talk.text("contact_id")
+        try owner.patch(
+            "/v1/contacts/\(contact)", ["email": "jane@example1.com", "country": "US"]
+        ).ok()
+        // A conversation keeps marketing away for 48 hours, which is longer than that day: this one is over.
+        try owner.post("/v1/conversations/\(talk.id)/close").ok()
+        let template = try owner.post(
+            "/v1/templates", ["name": "Touch", "subject": "Touch", "body": "A word."]
+        ).ok(201).id
+        let steps = ["PT1H", "P3D"].map { delay -> JSON in
+            ["channel": "preferred", "delay": .string(delay), "template_id": .string(template)]
+        }
+        let sequence = try owner.post(
+            "/v1/sequences", ["name": "Touch", "kind": "nurture", "steps": .array(steps)]
+        ).ok(201).id
+        try owner.post("/v1/sequences/\(sequence)/enrollments", ["contact_id": .string(contact)]).ok(201)
+        try box.advance("P4D")
+        let sent = try owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
+            .sorted { $0.text("sent_at") < $1.text("sent_at") }
+        #expect(sent.map { $0.text("channel") } == [kind.rawValue, "email"])
+        #expect(sent.allSatisfy { $0.text("purpose") == "marketing" })
+    }
+
     @Test func `the window opens by what people do, and not by what they see`() throws {
         let line = try line(.instagram), now = unixSeconds
         func mayAnswer(_ person: String) throws -> Bool {
