@@ -53,6 +53,7 @@ struct AgentRuns {
             return try await run.finish { tx in
                 try tx.effect("scored \(score)")
                 _ = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
+                run.processed(2)
                 return ["score": .integer(Int64(score))]
             }
         })
@@ -63,7 +64,7 @@ struct AgentRuns {
         }
         #expect(started.status == .queued && started.startedAt == nil)
         let run = try #require(try await test.runtime.run(.acme, started.id, waitingFor: .seconds(10)))
-        #expect(run.status == .succeeded && run.result == #"{"score":81}"# && run.items == 1)
+        #expect(run.status == .succeeded && run.result == #"{"score":81}"# && run.items == 3)
         #expect(run.startedAt != nil && run.finishedAt != nil && run.configurationVersion == 1)
         try test.read { reader in
             #expect(try reader.effects() == ["scored 81"])
@@ -76,7 +77,7 @@ struct AgentRuns {
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
             let metrics = try reader.agents.metrics("scoring")
             #expect(
-                metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 1
+                metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 3
                     && metrics.health == "healthy")
             #expect(try reader.jobs.find(run.jobID)?.state == .completed)
         }

@@ -70,9 +70,12 @@ package final class AgentRun: Sendable {
         return try await job.complete { tx in
             tx.pending.acting = (agent: agent, run: id)
             try tx.runs.store(steps, ofRun: id)
+            // The body counts, too, and anew where it is done again.
+            self.trace.withLock { $0.items = items }
             let result = try body(tx)
             if hasAsked { try tx.modelCalls.forget(ofRun: id) }
-            try tx.runs.succeed(run: id, agent, result, items: items, cost: cost, tokens: tokens)
+            let counted = self.trace.withLock { $0.items }
+            try tx.runs.succeed(run: id, agent, result, items: counted, cost: cost, tokens: tokens)
             return result
         }
     }
