@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// The agents of networks work by schedule, event and call alike, and say why.
+/// Agents of campaigns, content and networks work by schedule, event and call alike, and say why.
 @Suite(.ownThread) struct AgentTriggers {
     let server = BureauProcess.shared
 
@@ -11,7 +11,7 @@ import Testing
         for name in agents {
             let runs = try owner.every("/v1/agent-runs?agent=\(name)")
             #expect(runs.allSatisfy { $0["status"] == "succeeded" }, "\(name)")
-            let busy = runs.filter { ($0["result"]?["processed"]?.int ?? 0) > 0 }
+            let busy = runs.filter { ($0["items_processed"]?.int ?? 0) > 0 }
             #expect(Set(busy.map { $0.text("trigger") }) == ["schedule", "event", "manual"], "\(name)")
             let reasoned = try owner.every("/v1/decisions?agent=\(name)").filter {
                 try owner.get("/v1/decisions/\($0.id)").ok()["factors"]?.array?.isEmpty == false
@@ -30,6 +30,8 @@ import Testing
         try owner.post("/v1/content-items/\(item.id)/submit").ok()
         return try owner.post("/v1/content-items/\(item.id)/review", ["passed": true]).ok()
     }
+
+    // MARK: Networks
 
     private static let networks: [(name: String, settings: JSONObject)] = [
         ("instagram", ["ig_user_id": "1"]), ("linkedin", ["author": "urn:li:organization:1"]), ("x", [:]),
@@ -76,5 +78,125 @@ import Testing
         let captured = try owner.every("/v1/social-posts").filter { $0["captured"] == true }
         #expect(Set(captured.map { $0.text("account_id") }) == Set(accounts))
         #expect(captured.allSatisfy { $0["status"] == "published" && $0["remote_id"] == .null })
+    }
+
+    // MARK: Campaigns and content
+
+    private static let agents = [
+        "campaign_planning", "campaign_manager", "budget_allocation", "content_strategy",
+        "multi_format_generator", "content_performance", "content_quality", Caller.coordinator,
+    ]
+
+    private func campaign(
+        _ owner: Caller, _ objective: String, _ start: String, _ end: String
+    ) throws -> String {
+        let made = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": .string("For \(objective)"), "objective": .string(objective),
+                "budget": cents(100_000), "start_on": .string(start), "end_on": .string(end),
+                "channels": [
+                    ["channel": "google_ads", "budget": cents(50_000)],
+                    ["channel": "meta_ads", "budget": cents(50_000)],
+                ],
+            ]
+        ).ok(201)
+        try owner.post("/v1/campaigns/\(made.id)/activate").ok()
+        return made.id
+    }
+
+    private func spend(_ owner: Caller, _ id: String, _ channel: String, _ amount: Int64) throws {
+        let body: JSON = ["channel": .string(channel), "date": "2027-01-05", "amount": cents(amount)]
+        try owner.post("/v1/campaigns/\(id)/spend", body).ok()
+    }
+
+    /// Posts that have stood for days: those about roses have done better.
+    private func measure(_ box: SandboxCaller, _ account: JSON, _ numbers: Range<Int>) throws {
+        let owner = box.owner
+        let posts = try numbers.map { number -> (number: Int, path: String) in
+            let text = "News of garden \(number)\(number % 2 == 0 ? " #Roses" : "")"
+            let body: JSON = ["account_id": .string(account.id), "text": .string(text)]
+            let id = try owner.post("/v1/social-posts", body).ok(201).id
+            try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+            return (number, "/v1/social-posts/\(id)")
+        }
+        try box.advance("PT0S")
+        for (number, path) in posts {
+            let moment = "2027-01-1\(number % 6)T1\(number % 10):00:00.000Z"
+            let done: JSON = ["url": "https://example.com/p", "published_at": .string(moment)]
+            try owner.post("\(path)/done", done).ok()
+            try owner.post("\(path)/metrics", ["likes": number % 2 == 0 ? 60 : 5]).ok(201)
+        }
+    }
+
+    /// Sets everything up that the agents hear nothing of, as they sleep.
+    private func fill(_ box: SandboxCaller) throws -> (campaign: String, over: String, account: JSON) {
+        let owner = box.owner
+        let campaign = try campaign(owner, "sales", "2027-01-01", "2027-02-28")
+        for (channel, brought) in [("google_ads", 30), ("meta_ads", 10)] {
+            try spend(owner, campaign, channel, 10_000)
+            let metric: JSON = [
+                "campaign_id": .string(campaign), "source": .string(channel), "metric": "conversions",
+                "date": "2027-01-05", "value": JSON(brought),
+            ]
+            try owner.post("/v1/metrics", metric).ok(201)
+        }
+        // One ends soon, so that the schedule follows it; another is completed as the agents are awake.
+        _ = try self.campaign(owner, "leads", "2027-01-01", "2027-02-05")
+        let over = try self.campaign(owner, "traffic", "2026-12-20", "2027-01-25")
+        let account = try owner.socialAccount("linkedin")
+        try measure(box, account, 0..<12)
+        try owner.post("/v1/brands", ["name": "Acme", "banned": ["cheap"]]).ok(201)
+        let article: JSON = [
+            "title": "Our garden care", "status": "published",
+            "body": "Garden care takes 24 hours to set up and covers 3 visits a month.",
+        ]
+        try owner.post("/v1/articles", article).ok(201)
+        return (campaign, over, account)
+    }
+
+    @Test func `each agent of campaigns and content finds its work by schedule, event and call`() throws {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-20T10:00:00.000Z"), owner = box.owner
+        try box.quieten()
+        let (campaign, over, account) = try fill(box)
+        // The coordinator plans by what a network's agent knows, while that one is awake.
+        for name in Self.agents + ["linkedin_agent"] {
+            try owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
+        }
+        let piece = try owner.approvedPiece("Roses", "A cheap start: roses are cut in March.")
+        let calls: [(agent: String, parameters: JSON)] = [
+            ("campaign_planning", ["objective": "sales", "budget": cents(50_000), "days": 20]),
+            ("campaign_manager", [:]), ("budget_allocation", [:]), ("content_strategy", ["days": 7]),
+            (
+                "multi_format_generator",
+                ["brief": "Announce our garden care for spring", "formats": ["social"], "networks": ["x"]]
+            ),
+            ("content_performance", [:]), ("content_quality", ["content_item_id": .string(piece.id)]),
+            (Caller.coordinator, ["content_item_id": .string(piece.id)]),
+        ]
+        for call in calls { _ = try owner.runAgent(call.agent, call.parameters) }
+        // Things happen: what a day cost stands in the place of what it had cost, and makes 82 % of the budget.
+        try spend(owner, campaign, "google_ads", 72_000)
+        try owner.post("/v1/campaigns/\(over)/complete").ok()
+        _ = try owner.socialAccount("x")
+        _ = try approve(
+            owner, "Roses in winter",
+            """
+            Pruning roses in late winter keeps them healthy. Cut above an outward bud, remove dead wood, and clear \
+            fallen leaves so that black spot does not come back.
+            """,
+            ["format": "blog"])
+        _ = try approve(owner, "Tulips", "Tulips are in flower.", ["format": "social"])
+        try measure(box, account, 12..<13)
+        try box.advance("PT1H")
+        // Nobody hears of these but the schedules.
+        try owner.patch("/v1/agents/content_quality", ["state": "disabled"]).ok()
+        _ = try owner.approvedPiece(
+            "Tulips in autumn", "Tulips want sun and soil that drains well. Plant the bulbs in autumn.",
+            ["format": "blog"])
+        _ = try owner.approvedPiece("Lilies", "Lilies like the sun.")
+        try owner.patch("/v1/agents/content_quality", ["state": "active"]).ok()
+        try box.advance(to: "2027-02-02T00:00:00.000Z")
+        try expectWork(of: Self.agents, in: owner)
     }
 }
