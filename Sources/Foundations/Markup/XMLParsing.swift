@@ -218,6 +218,7 @@ enum XMLRepair {
     private static func isNumber(_ text: String) -> Bool {
         let isHexadecimal = text.lowercased().hasPrefix("#x")
         let digits = text.dropFirst(isHexadecimal ? 2 : 1)
-        return text.first == "#" && UInt64(digits, radix: isHexadecimal ? 16 : 10) != nil
+        return text.first == "#" && digits.first != "+"
+            && UInt64(digits, radix: isHexadecimal ? 16 : 10) != nil
     }
 }
