@@ -295,6 +295,7 @@ extension MessagingDependencies {
         dependencies.inSalesProcess = { _, _ in [] }
         dependencies.onlyReferred = { _, _ in [] }
         dependencies.heldOut = { _, _, _ in [] }
+        dependencies.kin = { _, _ in [:] }
         dependencies.draw = { _, _ in }
         dependencies.clientStanding = { _, _ in nil }
         dependencies.trouble = { _, _ in nil }

@@ -39,7 +39,9 @@ import Testing
     @Test func `many are judged as each is alone`() async throws {
         let rig = try await MessagingRig.started()
         var contacts: [Contact] = []
-        for name in ["free", "gone", "blocked", "withdrawn", "agreed", "held", "picky", "sold", "named"] {
+        for name in [
+            "free", "gone", "blocked", "withdrawn", "agreed", "held", "picky", "sold", "named", "other",
+        ] {
             contacts.append(
                 try await rig.contact(name) { contact in
                     if name == "blocked" { contact.email = "ann@blocked.example" }
@@ -66,12 +68,15 @@ import Testing
         var dependencies = MessagingDependencies.alone
         dependencies.inSalesProcess = { _, asked in Set(asked).intersection([people[7].id]) }
         dependencies.onlyReferred = { _, asked in Set(asked.map(\.id)).intersection([people[8].id]) }
+        dependencies.kin = { _, asked in
+            asked.contains(people[9].id) ? [people[9].id: [people[1].id]] : [:]
+        }
         let answers = try answers(rig, contacts, dependencies, .educational)
         for answer in answers { #expect(answer.together == answer.alone) }
         #expect(
             answers.map { $0.together.first?.code } == [
                 nil, "unsubscribed", "suppressed", "no_consent", nil, "data_quality", "unwanted_content",
-                "in_sales_process", "only_referred",
+                "in_sales_process", "only_referred", "unsubscribed",
             ])
     }
 }

@@ -6,6 +6,7 @@ import Mail
 import Nouns
 import Records
 import RuntimeTesting
+import Synchronization
 import Telemetry
 import Testing
 @testable import Messages
@@ -71,6 +72,39 @@ import Testing
         let sent = try await rig.settled(id)
         #expect(sent.status == .sent && sent.recipient == "late@example.com")
         #expect(rig.postbox.taken.first?.mail.to.address.description == "late@example.com")
+    }
+
+    @Test func `who refuses marketing as one contact gets it as none, until they agree to it later`()
+        async throws
+    {
+        var dependencies = MessagingDependencies.alone
+        let pair = Mutex<[ContactID]>([])
+        dependencies.kin = { _, asked in
+            let ids = pair.withLock { $0 }
+            guard let first = asked.first, ids.contains(first) else { return [:] }
+            return [first: Set(ids).subtracting([first])]
+        }
+        let rig = try await MessagingRig.started(dependencies: dependencies)
+        let ann = try await rig.contact(), other = try await rig.contact("Bea")
+        pair.withLock { $0 = [ann.id, other.id] }
+        try await suppress(rig, "bea@example.com", .bounce)
+        #expect(try codes(rig, ann).isEmpty, "another address says nothing of this one")
+        try await suppress(rig, "bea@example.com", .unsubscribe)
+        #expect(try codes(rig, ann) == ["unsubscribed"] && codes(rig, ann, .transactional).isEmpty)
+        try await rig.test.given { tx in
+            var consent = Consent.new(id: tx.nextID(), now: tx.now)
+            (consent.contactID, consent.status, consent.basis) = (ann.id, .granted, .consent)
+            consent.source = "form"
+            try tx.create(&consent, by: .system)
+        }
+        #expect(try codes(rig, ann).isEmpty)
+        try await rig.test.given { tx in
+            let old = try Contact.resource.get(other.id, in: tx)
+            var new = old
+            new.doNotContact = true
+            try tx.update(old, to: &new, by: .system)
+        }
+        #expect(try codes(rig, ann) == ["unsubscribed"])
     }
 
     @Test(arguments: [

@@ -196,7 +196,7 @@ package struct Message: ToldRecord {
 package struct Reason: Part {
     /// The codes of what says that nobody wants a message any more.
     package static let cancelled = "cancelled", sequenceEnded = "sequence_ended"
-    package static let campaignCompleted = "campaign_completed"
+    package static let campaignCompleted = "campaign_completed", heldOut = "held_out"
     /// The code of what somebody has cancelled and said why: those words are told as they are, in every language.
     package static let takenBack = "taken_back"
     /// The codes of what the gate and connectors have against a message. They say in English which tool, budget or
@@ -236,7 +236,9 @@ package struct Reason: Part {
     }
 
     /// Whether the message is taken back, as no waiting brings it on its way any more.
-    var takesBack: Bool { [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted].contains(code) }
+    var takesBack: Bool {
+        [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted, Self.heldOut].contains(code)
+    }
 
     /// The reason as it is told later, by what it is.
     package var saying: Saying {

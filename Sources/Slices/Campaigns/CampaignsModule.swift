@@ -32,7 +32,9 @@ extension Module {
                 [CampaignEvidence(dependencies: parts.answers())]
             },
             ModuleOffer((any LinkFollowing).self) { _ in [TrackedLinkFollowing()] },
-            ModuleOffer((any MessageListener).self) { _ in [EmailCampaignListener()] },
+            ModuleOffer((any MessageListener).self) { parts in
+                [EmailCampaignListener(messaging: parts.answers())]
+            },
         ],
         agents: { parts in
             [

@@ -23,7 +23,7 @@ extension Module {
         ],
         offers: [
             ModuleOffer((any MessageListener).self) { parts in
-                [DistributionListener(dependencies: parts.answers())]
+                [DistributionListener(dependencies: parts.answers(), messaging: parts.answers())]
             },
             ModuleOffer((any TextEvidence).self) { _ in
                 [PublishedNews(), PublishedInsights(), PublishedResource(), SeasonEvidence()]

@@ -140,7 +140,7 @@ extension HeldMessageStore where Base == Transaction {
     }
 
     /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
-    func lookAgain(at contact: ContactID, heldFor code: String) throws {
+    package func lookAgain(at contact: ContactID, heldFor code: String) throws {
         let waiting = try Message.resource.all(
             where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
             in: tx)

@@ -69,6 +69,7 @@ package struct Sendability: Sendable {
         try rules.address(reader)
         try rules.consent(reader, dependencies)
         if question.purpose == .marketing {
+            try rules.otherSelves(reader, dependencies)
             try rules.moment(reader, dependencies)
             try rules.data(reader)
             try rules.conflicts(reader, dependencies)
@@ -92,6 +93,7 @@ package struct Sendability: Sendable {
         try rules.address(reader)
         try rules.consent(reader, dependencies)
         if question.purpose == .marketing {
+            try rules.otherSelves(reader, dependencies)
             try rules.data(reader)
             try rules.sale(reader, dependencies)
             try rules.unwantedContent(reader)
@@ -290,7 +292,7 @@ struct SendabilityRules {
         }
     }
 
-    private func basis(_ reader: some Queryable) throws -> SendingBasis {
+    func basis(_ reader: some Queryable) throws -> SendingBasis {
         guard let lookup else {
             return try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
         }

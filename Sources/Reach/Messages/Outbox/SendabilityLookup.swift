@@ -17,6 +17,8 @@ package struct SendabilityLookup: Sendable {
     /// Those of whom bad data is to be mended first.
     let held: Set<ContactID>
     let stated: [ContactID: StatedPreferences]
+    /// The other contacts of each of them who is several.
+    package let kin: [ContactID: Set<ContactID>]
 
     /// Looks up what is known of people who may be advertised to. They alone may be asked about with it.
     package init(
@@ -32,6 +34,7 @@ package struct SendabilityLookup: Sendable {
         inSalesProcess = try dependencies.inSalesProcess(reader, ids)
         held = Set(try reader.recordHolds.fields(of: ids, for: .sequences).keys)
         stated = try reader.preferences.stated(ids)
+        kin = try dependencies.kin(reader, ids)
     }
 
     /// Returns whether it is known that everything may be sent to an address.

@@ -12,6 +12,7 @@ struct EmailCampaignListener: MessageListener {
     static let cause = "email_campaign"
     /// The reason for which mails wait whose campaign is not active.
     static let paused = "campaign_paused"
+    let messaging: MessagingDependencies
     var cause: String { Self.cause }
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
@@ -26,13 +27,25 @@ struct EmailCampaignListener: MessageListener {
             }
             try tx.emailRecipients.note("replied_at", of: message.id)
         case .bounced: try tx.emailRecipients.note("bounced_at", of: message.id)
-        case .delivered, .opened, .openedByMachine, .failed, .cancelled: break
+        case .cancelled: try countLeftOut(message, in: tx)
+        case .delivered, .opened, .openedByMachine, .failed: break
         }
         guard turn.endsSending else { return }
         try tx.emailRecipients.end(message.id)
         if let id = message.cause["id"]?.id(of: EmailCampaign.self) {
             try tx.emailCampaigns.completeIfOver(id)
         }
+    }
+
+    /// Counts somebody who was left out when their mail was about to leave.
+    private func countLeftOut(_ message: Message, in tx: Transaction) throws {
+        guard message.reasons.list.contains(where: { $0.code == Reason.heldOut }),
+            let old = try message.cause["id"]?.id(of: EmailCampaign.self)
+                .flatMap({ try EmailCampaign.resource.find($0, in: tx) })
+        else { return }
+        var new = old
+        new.excluded.add(MailRecipients.heldOut)
+        try tx.emailCampaigns.change(old, to: &new)
     }
 
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
@@ -52,6 +65,7 @@ struct EmailCampaignListener: MessageListener {
                     : Reason(Self.paused, "The campaign is not active: start or resume it to send this.")
             ]
         }
+        if let reason = try messaging.reasonToLeaveOut(contact, in: reader) { return [reason] }
         return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
 }

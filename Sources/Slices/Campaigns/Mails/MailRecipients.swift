@@ -45,8 +45,7 @@ struct MailRecipients: Sendable {
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let lookup = try SendabilityLookup(of: contacts, .email, messaging, in: reader)
-        let kin = try messaging.kin(reader, contacts.map(\.id))
-        let heldOut = try messaging.heldOut(reader, contacts, kin)
+        let heldOut = try messaging.heldOut(reader, contacts, lookup.kin)
         let people = try page.members.map { member -> Person in
             guard let contact = member.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
@@ -58,7 +57,7 @@ struct MailRecipients: Sendable {
             let code = reasons.first?.code ?? (heldOut.contains(contact.id) ? Self.heldOut : nil)
             return Person(contact: contact, code: code)
         }
-        return (people, kin, page.next)
+        return (people, lookup.kin, page.next)
     }
 
     /// The variant that somebody gets, by chance and always the same; `nil`: they get none.

@@ -14,6 +14,7 @@ internal import Tenancy
 struct DistributionListener: MessageListener {
     static let cause = Message.contentCause
     let dependencies: ContentDependencies
+    let messaging: MessagingDependencies
     var cause: String { Self.cause }
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
@@ -39,7 +40,7 @@ struct DistributionListener: MessageListener {
 
     /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what
     /// keeps in touch, and what the calendar sends to fresh leads leaves on its days. Of a distribution that was
-    /// cancelled nothing is wanted any more.
+    /// cancelled, and for whoever was drawn to get nothing, nothing is wanted any more.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
         let distribution = try message.cause["id"]?.id(of: Distribution.self)
@@ -51,6 +52,7 @@ struct DistributionListener: MessageListener {
         {
             return [reason]
         }
+        if let reason = try messaging.reasonToLeaveOut(contact, in: reader) { return [reason] }
         let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }

@@ -4,6 +4,7 @@ internal import Facts
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Messages
 internal import Nouns
 internal import People
 internal import Records
@@ -144,6 +145,11 @@ package extension LeadStore where Base == Transaction {
                 try tx.engagement.moveBack(to: gone, from: contact)
             }
             try revive(lead, fields, by: actor)
+        }
+        // The word of one of them holds for the other no more.
+        let before = (record.mergedBefore.array ?? []).map { $0["contact_id"]?.id(of: Nouns.Contact.self) }
+        for contact in Set((before + [old.contactID]).compactMap(\.self)).sorted() {
+            try tx.heldMessages.lookAgain(at: contact, heldFor: "unsubscribed")
         }
         var undone = record
         undone.undoneAt = tx.now

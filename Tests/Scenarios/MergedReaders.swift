@@ -1,0 +1,123 @@
+import JSON
+import Testing
+
+/// Messages that wait to leave when their reader turns out to be one person with somebody who gets nothing: the gate
+/// asks about the person at the moment of sending.
+@Suite(.ownThread) struct MergedReaders {
+    let server = BureauProcess.shared
+
+    private func merge(_ gone: [JSON], into kept: JSON, _ owner: Caller) throws -> String {
+        let body: JSON = ["keep": .string(kept.id), "merge": .array(gone.map { .string($0.id) })]
+        return try owner.post("/v1/leads/merge", body).ok().text("merge_id")
+    }
+
+    private func segment(_ leads: [JSON], _ owner: Caller) throws -> JSON {
+        let members = JSON.array(leads.map { $0["contact_id"] ?? .null })
+        let body: JSON = ["name": "Some", "static": true, "of": "contacts", "members": members]
+        return .string(try owner.post("/v1/segments", body).ok(201).id)
+    }
+
+    /// The only message of a subject to somebody.
+    private func message(_ subject: String, to lead: JSON, _ owner: Caller) throws -> JSON {
+        let all = try owner.every(
+            "/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))"
+        ).filter { $0.text("subject") == subject }
+        try #require(all.count == 1, "\(all)")
+        return all[0]
+    }
+
+    private func stop(_ owner: Caller) throws -> String {
+        let brake: JSON = ["scope": "channel", "id": "email", "reason": "Wait."]
+        return try owner.post("/v1/brakes", brake).ok(201).id
+    }
+
+    @Test func `a mail and content that wait are taken back from whoever is merged with somebody held out`()
+        throws
+    {
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let operations = (0..<60).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try box.advance("PT1H")
+        // They are drawn, and nurture writes nothing more.
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "disabled"]).ok()
+        let brake = try stop(owner)
+        let out = Set(try owner.every("/v1/contacts?held_out=true").map(\.id))
+        let leads = try owner.every("/v1/leads")
+        let gone = try #require(leads.first { out.contains($0.text("contact_id")) })
+        let kept = leads.filter { !out.contains($0.text("contact_id")) }
+        // Of two who get each, one is merged.
+        let campaign = try owner.mailCampaign(["segment_id": segment([kept[0], kept[1]], owner)])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Ways", "type": "company_news", "subject": "Ways", "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let distribution = try owner.post(
+            "/v1/content-items/\(item.id)/distribute", ["segment_id": segment([kept[2], kept[3]], owner)]
+        ).ok(202)
+        try box.advance("P2D")
+        for (subject, lead) in zip(["News", "News", "Ways", "Ways"], kept) {
+            #expect(try message(subject, to: lead, owner)["status"] == "held")
+        }
+        _ = try merge([gone, kept[2]], into: kept[0], owner)
+        try owner.post("/v1/brakes/\(brake)/release").ok()
+        try box.advance("P3D")
+        for (subject, lead) in [("News", kept[0]), ("Ways", kept[2])] {
+            let back = try message(subject, to: lead, owner)
+            #expect(back["status"] == "cancelled")
+            #expect(back["reasons"]?[0].text("code") == "held_out", "\(back)")
+        }
+        #expect(try message("News", to: kept[1], owner)["status"] == "sent")
+        #expect(try message("Ways", to: kept[3], owner)["status"] == "sent")
+        let over = try owner.get("/v1/email-campaigns/\(campaign.id)").ok()
+        #expect(over["status"] == "sent" && over["excluded"] == [["code": "held_out", "count": 1]])
+        #expect(try owner.results(ofMailCampaign: campaign)["sent"] == 1)
+        #expect(try owner.get("/v1/distributions/\(distribution.id)").ok()["status"] == "completed")
+    }
+
+    @Test func `whoever has unsubscribed as another gets no marketing that waits, until the merge is undone`()
+        throws
+    {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let leads = try (0..<3).map { try owner.post("/v1/leads", lead($0)).ok(201) }
+        let some = try segment([leads[0], leads[1]], owner), brake = try stop(owner)
+        let campaign = try owner.mailCampaign(["segment_id": some])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("P2D")
+        #expect(try message("News", to: leads[0], owner)["reasons"]?[0].text("code") == "brake")
+        try owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": leads[2]["email"] ?? .null, "reason": "unsubscribe"]
+        ).ok(201)
+        let merged = try merge([leads[2]], into: leads[0], owner)
+        try owner.post("/v1/brakes/\(brake)/release").ok()
+        try box.advance("P1D")
+        let held = try message("News", to: leads[0], owner)
+        #expect(held["status"] == "held" && held["reasons"]?[0].text("code") == "unsubscribed", "\(held)")
+        #expect(try message("News", to: leads[1], owner)["status"] == "sent")
+        let another = try owner.mailCampaign(["segment_id": some])
+        let preview = try owner.mailCampaign(another, "preview").ok()
+        #expect(preview["sendable"] == 1 && preview["excluded"] == [["code": "unsubscribed", "count": 1]])
+        // Messages that are no marketing reach them all the same.
+        try owner.post(
+            "/v1/messages",
+            [
+                "channel": "email", "contact_id": leads[0]["contact_id"] ?? .null, "subject": "Your offer",
+                "body": "Here.", "purpose": "transactional",
+            ]
+        ).ok(202)
+        try box.advance("PT1M")
+        #expect(try message("Your offer", to: leads[0], owner)["status"] == "sent")
+        try owner.post("/v1/leads/merges/\(merged)/undo").ok()
+        try box.advance("P1D")
+        #expect(try message("News", to: leads[0], owner)["status"] == "sent")
+    }
+}
