@@ -1,4 +1,6 @@
+import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// A package may have a plan of its own, by which its clients are taken in.
@@ -87,5 +89,84 @@ import Testing
             try faults([["key": "audit", "title": "Audit", "owner": "robot", "days": 1000]])
                 == ["/0/owner": "invalid_choice", "/0/days": "out_of_range"])
         #expect(try owner.get(path).ok()["onboarding_steps"] == [])
+    }
+
+    @Test func `a plan refers to its own steps alone, whoever's identifiers it is given`() throws {
+        let (mine, theirs) = (try server.quietAgency().owner, try server.quietAgency().owner)
+        let own = try #require(try mine.every("/v1/packages").first)
+        let other = try #require(try theirs.every("/v1/packages").first)
+        let client = try theirs.makeClient(["package_id": .string(other.id)])
+        let steps: JSON = [["key": "welcome"], ["key": .string(client.id), "title": "Call them"]]
+        try mine.patch("/v1/packages/\(other.id)", ["onboarding_steps": steps]).problem(404, "not_found")
+        let path = "/v1/packages/\(own.id)"
+        for id in [client.id, other.id, try onboarding(theirs, of: client).id] {
+            let step: JSON = ["key": "audit", "title": "Audit", "after": [.string(id)]]
+            #expect(
+                try mine.patch(path, ["onboarding_steps": [["key": "kick_off"], step]]).faults()
+                    == ["/onboarding_steps/1/after/0": "unknown_reference"])
+        }
+        // As the name of a step it is a word, and shows nothing of what it names elsewhere.
+        try mine.patch(path, ["onboarding_steps": steps]).ok()
+        let begun = try onboarding(mine, of: mine.makeClient(["package_id": .string(own.id)]))
+        #expect(begun["steps"]?[1].text("title") == "Call them")
+        let refused = try mine.post("/v1/clients", ["name": "Acme", "package_id": .string(other.id)])
+        #expect(try refused.faults() == ["/package_id": "unknown_reference"])
+        #expect(try mine.every("/v1/onboardings").count == 1)
+        #expect(try theirs.get("/v1/packages/\(other.id)").ok()["onboarding_steps"] == [])
+        #expect(try onboarding(theirs, of: client)["steps"]?.array?.count == 8)
+    }
+
+    @Test func `changed as clients come and the server dies, a plan is whole for each of them`() throws {
+        let server = try BureauProcess.start(), sink = try SMTPStandIn(), agency = try server.signUp()
+        let owner = agency.owner
+        try agency.readyToMail()
+        try agency.connect("smtp", sink.url)
+        try owner.patch("/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]).ok()
+        let package = try #require(try owner.every("/v1/packages").first).id
+        let plans = [
+            ["welcome", "account_setup", "delivery_plan"],
+            ["welcome", "audit", "access", "requirements", "kick_off", "first_report"],
+        ]
+        @Sendable func change(_ number: Int) throws -> Answer {
+            let steps = plans[number % 2].map { key -> JSON in ["key": .string(key), "title": "Step"] }
+            return try owner.patch("/v1/packages/\(package)", ["onboarding_steps": .array(steps)])
+        }
+        try change(0).ok()
+        for round in 1...2 {
+            let isOver = DispatchGroup()
+            for isPlanner in [true, false] {
+                isOver.enter()
+                Thread {
+                    for number in 1... {
+                        let client: JSON = [
+                            "name": "Acme", "package_id": .string(package),
+                            "contact_email": .string("c\(round)-\(number)@acme.example"),
+                        ]
+                        let answer = try? isPlanner ? change(number) : owner.post("/v1/clients", client)
+                        guard let answer, answer.status < 300 else { break }
+                    }
+                    isOver.leave()
+                }.start()
+            }
+            try eventuallyTrue("clients of round \(round)", every: .milliseconds(2)) {
+                try owner.total(of: "clients") ?? 0 >= Int64(10 * round)
+            }
+            server.kill()
+            isOver.wait()
+            try server.start()
+        }
+        let clients = Set(try owner.every("/v1/clients").map(\.id))
+        let begun = try owner.every("/v1/onboardings")
+        #expect(begun.count == clients.count && Set(begun.map { $0.text("client_id") }) == clients)
+        for one in begun {
+            let keys = (one["steps"]?.array ?? []).map { $0.text("key") }
+            #expect(plans.contains(keys), "\(keys)")
+        }
+        // The workflow of each goes on, and has greeted its client once.
+        let welcomes = try eventually("a welcome for each") { () -> [JSON]? in
+            let all = try owner.every("/v1/messages?topic=client_welcome&direction=outbound")
+            return all.count < clients.count ? nil : all
+        }
+        #expect(welcomes.count == clients.count && Set(welcomes.map { $0.text("client_id") }) == clients)
     }
 }
