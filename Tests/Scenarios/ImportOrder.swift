@@ -61,4 +61,32 @@ import Testing
         let declared = try agency.owner.every("/v1/custom-fields").map { $0.text("key") }
         #expect(declared.contains("tier") && !declared.contains("grade"), "\(declared)")
     }
+
+    @Test(arguments: ["skip", "update"])
+    func `a file that comes twice at once brings each lead, company and contact in once`(
+        _ dedupe: String
+    )
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner, count = many(1600)
+        let file = csv(csvHeader, (0..<count).map { csvRow($0) })
+        let answers = try together(2) { _ in try agency.startImport(file, query: "?dedupe=\(dedupe)") }
+        let states = try answers.map { try agency.finished($0) }
+        for state in states {
+            #expect(state["status"] == "completed" && state["processed"] == JSON(count), "\(state)")
+            #expect(counts(state).reduce(0, +) == Int64(count), "each row is told once")
+        }
+        // One of them creates what the other knows.
+        let sums: [Int64] = states.map(counts).reduce([0, 0, 0, 0]) { zip($0, $1).map(+) }
+        #expect(sums == [Int64(count), 0, Int64(count), 0])
+        for list in ["leads", "contacts", "companies"] {
+            #expect(try owner.total(of: list) == Int64(count), "\(list)")
+        }
+        let leads = try owner.every("/v1/leads?fields=id,email,contact_id,company_id")
+        for name in ["email", "contact_id", "company_id"] {
+            #expect(Set(leads.map { $0.text(name) }).count == count, "\(name)")
+        }
+        let overview = try owner.get("/api/dashboard/overview").ok()
+        #expect(overview["leads"]?["total"] == JSON(count))
+    }
 }
