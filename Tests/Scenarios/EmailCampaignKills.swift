@@ -54,6 +54,48 @@ import Testing
         #expect(try owner.results(ofMailCampaign: campaign)["sent"] == JSON(count))
     }
 
+    @Test func `completed and killed with mails on their way, no other leaves, and none leaves twice`() throws
+    {
+        let server = try BureauProcess.start(), count = 30
+        let yes = DispatchSemaphore(value: 0)
+        let sink = try SMTPStandIn { settings in
+            settings.act = { $0.stage == .end ? .wait { yes.wait() } : .usual }
+        }
+        let agency = try server.signUp(), owner = agency.owner
+        try agency.readyToMail(["frequency_caps": []])
+        try agency.connect("smtp", sink.url)
+        try agency.makeLeads((0..<count).map { lead($0) })
+        let whole = try owner.post("/v1/campaigns", ["name": "Spring", "objective": "leads"]).ok(201)
+        try owner.post("/v1/campaigns/\(whole.id)/activate").ok()
+        let mailing = try owner.mailCampaign(["campaign_id": .string(whole.id)])
+        try owner.mailCampaign(mailing, "schedule").ok()
+        func messages(_ statuses: String...) throws -> [JSON] {
+            try owner.every("/v1/messages?direction=outbound").filter {
+                statuses.contains($0.text("status"))
+            }
+        }
+        // Some are with their service for good, some are on their way there, and the others wait.
+        for _ in 0..<4 { yes.signal() }
+        try eventuallyTrue("mails that have arrived, beside others on their way") {
+            try messages("sent").count >= 4 && messages("sending").count >= 2
+                && owner.every("/v1/messages?direction=outbound").count == count
+        }
+        try owner.post("/v1/campaigns/\(whole.id)/complete").ok()
+        try server.killAndRestart()
+        for _ in 0..<4 * count { yes.signal() }
+        try eventuallyTrue("the end of each") {
+            try messages("sent", "unknown", "cancelled").count == count
+        }
+        let (left, back) = (try messages("sent", "unknown"), try messages("cancelled"))
+        #expect(!back.isEmpty && back.allSatisfy { $0["reasons"]?[0].text("code") == "cancelled" })
+        let reached = sink.mails.flatMap(\.recipients)
+        #expect(Set(reached).count == reached.count, "nobody gets two")
+        #expect(Set(reached).isDisjoint(with: back.map { $0.text("recipient") }))
+        #expect(try Set(reached).isSuperset(of: messages("sent").map { $0.text("recipient") }))
+        #expect(try owner.status(ofMailCampaign: mailing) == "cancelled")
+        #expect(try owner.results(ofMailCampaign: mailing)["sent"] == JSON(left.count))
+    }
+
     @Test func `killed while its recipients are frozen, each is frozen once`() throws {
         let server = try BureauProcess.start(), count = 3000
         let agency = try server.signUp(), owner = agency.owner
