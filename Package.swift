@@ -212,7 +212,8 @@ let package = Package(
 
         // Tests of the runtime, and of agents on it, share these.
         .target(
-            name: "RuntimeTesting", dependencies: (kernel + ["TestDatabases", "Wording"]).map { .byName(name: $0) },
+            name: "RuntimeTesting",
+            dependencies: (kernel + ["TestDatabases", "Waiting", "Wording"]).map { .byName(name: $0) },
             path: "Tests/RuntimeTesting", swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: (kernel + ["RuntimeTesting"]).map { .byName(name: $0) },
@@ -244,11 +245,12 @@ let package = Package(
             path: "Tests/StandInsCommand", swiftSettings: strict, linkerSettings: quicklyLinked),
 
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: strict),
+        .target(name: "Waiting", path: "Tests/Waiting", swiftSettings: strict),
         tests("Caching"),
         tests("JSON", ["TestRandomness"]),
         tests("Telemetry", ["JSON"]),
-        tests("HTTPServer", ["JSON", "Telemetry", "Wire", "TestRandomness"]),
-        tests("HTTPClient", ["JSON", "Telemetry", "Wire", "HTTPServer", "StandIns"]),
+        tests("HTTPServer", ["JSON", "Telemetry", "Wire", "TestRandomness", "Waiting"]),
+        tests("HTTPClient", ["JSON", "Telemetry", "Wire", "HTTPServer", "StandIns", "Waiting"]),
         .target(
             name: "TestDatabases", dependencies: ["Database", "Telemetry"], path: "Tests/TestDatabases",
             swiftSettings: strict),
@@ -259,7 +261,7 @@ let package = Package(
             "Database",
             [
                 "JSON", "Nouns", "Telemetry", "TestDatabases", "TestRandomness", "CGathering", "CSQLite",
-                "RecordedFiles",
+                "RecordedFiles", "Waiting",
             ]),
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Nouns", ["Telemetry", "Cryptography"]),
@@ -275,10 +277,10 @@ let package = Package(
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests(
             "Platform", of: ["Tenancy", "Integrations", "Transfer"],
-            served + ["HTTPClient", "RuntimeTesting", "StandIns"]),
+            served + ["HTTPClient", "RuntimeTesting", "StandIns", "Waiting"]),
         tests(
             "Runtime", of: ["RuntimeRoutes"],
-            served + ["RuntimeTesting", "Simulation", "TestDatabases"]),
+            served + ["RuntimeTesting", "Simulation", "TestDatabases", "Waiting"]),
         tests(
             "Messaging", of: ["People", "Addresses", "Messages", "Sequences"],
             platform + ["HTTPClient", "Mail", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases"]),
@@ -298,7 +300,7 @@ let package = Package(
         tests("Social", ["JSON", "Records", "TestRandomness"]),
         tests("Sync", ["Integrations", "JSON", "Records", "Telemetry", "TestRandomness"]),
         tests("Bureau", slice + ["Content", "Deals", "Delivery", "Discovery", "Social", "StandIns", "TestDatabases"]),
-        tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),
+        tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness", "Waiting"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [

@@ -2,6 +2,7 @@ import Foundation
 import Telemetry
 import TestDatabases
 import Testing
+import Waiting
 
 @testable import Database
 
@@ -117,7 +118,7 @@ import Testing
             // Meanwhile a reader that goes by the numbers passes none over.
             group.addTask {
                 var last: Int64 = 0
-                while last < 24 {
+                let isComplete = try await yields(until: {
                     let seen = try second.read(acme) { reader in
                         try reader.all(
                             "SELECT score FROM leads WHERE tenant_id = \(acme) AND score > \(last) ORDER BY score"
@@ -127,8 +128,9 @@ import Testing
                         #expect(number == last + 1)
                         last = number
                     }
-                    await Task.yield()
-                }
+                    return last >= 24
+                })
+                #expect(isComplete)
             }
             try await group.waitForAll()
         }

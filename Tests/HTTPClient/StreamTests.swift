@@ -1,5 +1,6 @@
 import StandIns
 import Testing
+import Waiting
 
 @testable import HTTPClient
 
@@ -94,7 +95,7 @@ import Testing
         let client = makeClient()
         let url = server.url
         let task = Task { try await open(client, url).body.collect() }
-        while server.requests.isEmpty { await Task.yield() }
+        #expect(await yields(until: { !server.requests.isEmpty }))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }

@@ -7,6 +7,7 @@ import StandIns
 import Synchronization
 import Telemetry
 import Testing
+import Waiting
 @testable import Agents
 
 /// The gateway over real sockets, against a server that misbehaves.
@@ -114,7 +115,7 @@ import Testing
         }
         let (gateway, route) = (gateway(), route(server))
         let task = Task { try await gateway.answer(ChatRequest([.user("x")]), for: "t", [route]) }
-        while server.requests.isEmpty { await Task.yield() }
+        #expect(await yields(until: { !server.requests.isEmpty }))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }

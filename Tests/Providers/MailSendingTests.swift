@@ -6,6 +6,7 @@ import Nouns
 import StandIns
 import Telemetry
 import Testing
+import Waiting
 
 /// The outcomes of a sending are cut by what can be done about them, alike for every service.
 @Suite struct MailSendingTests {
@@ -138,7 +139,7 @@ import Testing
         let rig = try kind.start()
         rig.service.next(.silence)
         let sending = Task { await rig.send() }
-        while rig.service.requests.isEmpty { await Task.yield() }
+        #expect(await yields(until: { !rig.service.requests.isEmpty }))
         sending.cancel()
         #expect(await sending.value.isUnknown)
     }

@@ -3,6 +3,7 @@ import Records
 import Telemetry
 import TestDatabases
 import Testing
+import Waiting
 
 @testable import Jobs
 @testable import RuntimeTesting
@@ -109,7 +110,7 @@ struct HandOver {
         // They are idle once they have claimed in vain.
         _ = try await test.startRun()
         await test.settle(1)
-        while !test.runtime.signals.takeHand(of: WorkflowJob.queue) { await Task.yield() }
+        #expect(await yields(until: { test.runtime.signals.takeHand(of: WorkflowJob.queue) }))
         let states = try await test.write { tx in
             let run = try tx.workflows.start(Scripted.self, "a", by: .system)
             return (try tx.jobs.find(run.jobID)?.state, run.id)
@@ -138,7 +139,7 @@ struct HandOver {
         // Until what the workers do at first is over.
         _ = try await test.startRun()
         await test.settle(1)
-        while !test.runtime.signals.takeHand(of: WorkflowJob.queue) { await Task.yield() }
+        #expect(await yields(until: { test.runtime.signals.takeHand(of: WorkflowJob.queue) }))
         let place = log.values.count
         try await test.database.write(.acme, .early) { tx in
             _ = try tx.workflows.start(Scripted.self, "a", by: .system)

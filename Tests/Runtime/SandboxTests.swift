@@ -6,6 +6,7 @@ import Records
 import Synchronization
 import Telemetry
 import Testing
+import Waiting
 
 @testable import Agents
 @testable import Jobs
@@ -195,13 +196,12 @@ struct `Work in a sandbox` {
     }
 
     @Test func `that was cancelled is stopped`() async throws {
-        let begun = Signal<JobID>(), ended = Signal<Int>()
+        let begun = Signal<JobID>(), wereCancelled = Signal<Bool>()
         let test = try TestRuntime(
             kinds: [
                 TestJob { _, job in
                     begun.send(job.jobID)
-                    while !job.isCancelled { await Task.yield() }
-                    ended.send(1)
+                    wereCancelled.send(await yields(until: { job.isCancelled }))
                 }
             ])
         try await test.sandbox(.one)
@@ -209,7 +209,7 @@ struct `Work in a sandbox` {
         try await test.write(.one) { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
         let id = await begun.values(1)[0]
         _ = try await test.write(.one) { try $0.jobs.cancel(id) }
-        await ended.values(1)
+        #expect(await wereCancelled.values(1) == [true])
         await test.stop()
         #expect(try test.job(id, .one)?.state == .cancelled)
     }

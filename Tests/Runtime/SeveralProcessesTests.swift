@@ -4,6 +4,7 @@ import JSON
 import Telemetry
 import TestDatabases
 import Testing
+import Waiting
 
 @testable import Jobs
 @testable import RuntimeTesting
@@ -24,7 +25,7 @@ import Testing
                 second.work()
             }
         }
-        while first.settled.values.count + second.settled.values.count < 40 { await Task.yield() }
+        #expect(await yields(until: { first.settled.values.count + second.settled.values.count >= 40 }))
         #expect(try first.read { try $0.effects() } == names.sorted())
         await first.stop()
         await second.stop()
@@ -40,11 +41,13 @@ import Testing
         async let end: Void = test.write { tx in
             try tx.jobs.complete(lease)
             settled.signal()
-            claimed.wait()
+            // It may be run again, and is not to wait for ever where the claim has failed.
+            _ = claimed.wait(timeout: .now() + 60)
+            claimed.signal()
         }
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                settled.wait()
+                _ = settled.wait(timeout: .now() + 60)
                 continuation.resume()
             }
         }
@@ -74,7 +77,7 @@ import Testing
         await started.values(2)
         #expect(try first.job(id)?.attempt == 1 && first.job(id)?.state == .running)
         gate.open()
-        while first.settled.values.count + second.settled.values.count < 2 { await Task.yield() }
+        #expect(await yields(until: { first.settled.values.count + second.settled.values.count >= 2 }))
         #expect(try first.read { try $0.effects() } == ["long at 1", "short at 1"])
         await first.stop()
         await second.stop()

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Telemetry
+internal import Waiting
 
 /// Time that moves only when a test moves it.
 final class SimulatedClock: Sendable {
@@ -28,9 +29,9 @@ final class SimulatedClock: Sendable {
     /// When the first of those that wait is woken.
     var nextWaking: Instant? { state.withLock { $0.sleepers.values.map(\.until).min() } }
 
-    /// Returns once as many wait.
-    func sleepers(_ count: Int) async {
-        while state.withLock({ $0.sleepers.count }) < count { await Task.yield() }
+    /// Returns once as many wait; false when they do not in time.
+    func sleepers(_ count: Int) async -> Bool {
+        await yields(until: { state.withLock { $0.sleepers.count } >= count })
     }
 
     @Sendable func wait(until instant: Instant) async {
