@@ -102,7 +102,7 @@ import Testing
             }
         }
         var number = 0
-        while number < 200 || reads.withLock({ $0 }) < 100 {
+        while number < 200 || reads.withLock({ $0 }) < 100 && odd.withLock(\.isEmpty) {
             number += 1
             try writer.succeed("BEGIN IMMEDIATE")
             try writer.succeed("UPDATE t SET n = n + \(number) WHERE id % 2 = \(number % 2)")

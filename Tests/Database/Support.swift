@@ -130,11 +130,17 @@ extension Queryable {
 
 struct Refusal: Error {}
 
-/// A flag that one thread raises and another waits for.
+/// A flag that one thread raises and another waits for; who waits in vain fails, and goes on.
 final class Signal: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     func raise() { semaphore.signal() }
-    func wait() { semaphore.wait() }
+
+    @discardableResult
+    func wait(at place: SourceLocation = #_sourceLocation) -> Bool {
+        let isRaised = semaphore.wait(timeout: .now() + 120) == .success
+        if !isRaised { Issue.record("nobody raised what is waited for", sourceLocation: place) }
+        return isRaised
+    }
 }
 
 /// A value that several threads change.

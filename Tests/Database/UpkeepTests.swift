@@ -124,7 +124,7 @@ struct UpkeepTests {
             try tx.emptyLogSoon()
         }
         try database.purgeSearch()
-        while database.size.log > 0 { emptied.wait() }
+        while database.size.log > 0, emptied.wait() {}
         #expect(try traces() == [])
         #expect(try fixture.emails.count == 200)
     }

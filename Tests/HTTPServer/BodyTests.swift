@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import Waiting
 
 @testable import HTTPServer
 
@@ -188,12 +189,12 @@ import Testing
                 try client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\nspooly")
                 #expect(try client.receive().text == "6")
                 // Else the wait for the next request could end with this one.
-                while server.requestsInFlight > 0 { usleep(500) }
+                #expect(sleeps(until: { server.requestsInFlight == 0 }))
                 try client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 600000\r\n\r\nspooly")
-                while server.requestsInFlight == 0 { usleep(500) }
+                #expect(sleeps(until: { server.requestsInFlight > 0 }))
                 withExtendedLifetime(client) {}
             }
-            while server.openConnections > 0 { usleep(500) }
+            #expect(sleeps(until: { server.openConnections == 0 }))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
@@ -226,7 +227,7 @@ import Testing
             shutdown(leaver.socket, Int32(SHUT_WR))
             release.open()
             let begun = ContinuousClock.now
-            while server.requestsInFlight > 0 || server.openConnections > 1 { usleep(500) }
+            #expect(sleeps(until: { server.requestsInFlight == 0 && server.openConnections <= 1 }))
             #expect(ContinuousClock.now - begun < .seconds(15))
             withExtendedLifetime((holder, leaver)) {}
         }

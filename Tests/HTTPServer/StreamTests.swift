@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Telemetry
 import Testing
+import Waiting
 
 @testable import HTTPServer
 
@@ -300,7 +301,7 @@ import Testing
         let clients = try await onThread {
             let clients = try (0..<10).map { _ in try Client(server.port) }
             for client in clients.prefix(5) { _ = try client.get("/") }
-            while server.openConnections < 10 { usleep(500) }
+            #expect(sleeps(until: { server.openConnections >= 10 }))
             return clients
         }
         #expect(await server.drain(deadline: .seconds(300)), "it came to its deadline")

@@ -122,7 +122,7 @@ import Testing
                 isDead.wait()
             })
         let answer = try line.agency.answer(conversation, "Ten euros.")
-        arrived.wait()
+        try #require(arrived.wait(timeout: .now() + 60) == .success)
         own.kill()
         isDead.signal()
         try eventuallyTrue("it stands there") { line.meta.answers.count == 1 }

@@ -125,7 +125,7 @@ import Testing
         }
         web.service.next(wait) { $0.target.contains("/tweets?ids=") }
         try story.pass(Self.hour + 120)
-        isAsked.wait()
+        try #require(isAsked.wait(timeout: .now() + 60) == .success)
         return ids
     }
 

@@ -217,7 +217,7 @@ import Testing
             return nil
         }
         _ = try syncing.agency.owner.post("\(syncing.path)/run").ok(202)
-        isHeld.wait()
+        try #require(isHeld.wait(timeout: .now() + 60) == .success)
         try eventuallyTrue("some are in") { (try syncing.sync["backfill"]?["done"]?.int ?? 0) >= 20 }
         server.kill()
         mayGo.signal()
