@@ -193,4 +193,42 @@ struct `Banned calls` {
         }
         expectNone(faults, "A test that does not run says nothing:")
     }
+
+    /// The lines in which a loop lets other tasks run until something has come to hold, if ever.
+    private static func endlessWaits(in source: SwiftSource) -> [Int] {
+        source.code.indices.filter { index in
+            source.code[index].contains("Task.yield()")
+                && source.enclosing(line: index + 1).contains { line in
+                    line.split { !$0.isLetter }.contains { $0 == "while" || $0 == "repeat" }
+                }
+        }.map { $0 + 1 }
+    }
+
+    @Test func `wait in no test for as long as it takes`() {
+        let faults = Project.tests.filter { !$0.path.hasPrefix("Tests/Waiting/") }.flatMap { source in
+            Self.endlessWaits(in: source).map { "\(source.path):\($0): #expect(await yields(until: { … }))" }
+        }
+        expectNone(faults, "What never comes keeps all other tests from being told; Tests/Waiting ends:")
+    }
+
+    @Test func `tell a wait without an end from a few turns`() {
+        let text = """
+            func few() async { for _ in 0..<5 { await Task.yield() } }
+            func once() async {
+                while isOpen { work() }
+                await Task.yield()
+            }
+            func line() async { while !isOpen { await Task.yield() } }
+            func lines() async {
+                while !isOpen {
+                    look()
+                    await Task.yield()
+                }
+                repeat {
+                    await Task.yield()
+                } while !isOpen
+            }
+            """
+        #expect(Self.endlessWaits(in: SwiftSource(path: "Tests/X.swift", text: text)) == [6, 10, 13])
+    }
 }
