@@ -207,7 +207,7 @@ struct `Work in a sandbox` {
         try await test.sandbox(.one)
         test.work()
         try await test.write(.one) { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }
-        let id = await begun.values(1)[0]
+        let id = try #require(await begun.values(1).first)
         _ = try await test.write(.one) { try $0.jobs.cancel(id) }
         #expect(await wereCancelled.values(1) == [true])
         await test.stop()
