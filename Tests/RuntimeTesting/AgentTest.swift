@@ -116,9 +116,12 @@ package final class AgentTest: Sendable {
             // An attempt that ended between the two readings may have made its job due.
             let isSettled = settlements.haveSeen(pausing) && settlements.count == seen
             guard isBusy || !isSettled else { return }
-            await settlements.wait(beyond: seen)
+            guard await settlements.wait(beyond: seen) else { throw NotSettled() }
         }
     }
+
+    /// What is due has not been done within two minutes.
+    package struct NotSettled: Error {}
 
     /// Lets the pauses that attempts asked for pass one after the other, each once everything due before its end is
     /// done; returns when none is left.
@@ -225,5 +228,5 @@ private final class Settlements: Sendable {
         waiters.wake()
     }
 
-    func wait(beyond seen: Int) async { await waiters.wait { count > seen } }
+    func wait(beyond seen: Int) async -> Bool { await waiters.wait { count > seen } }
 }

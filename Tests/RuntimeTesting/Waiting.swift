@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Who waits for what a test does, none for longer than two minutes: a test that waits in vain goes on and fails by what
-/// it expects, instead of keeping all others waiting.
+/// Those who wait for what a test does, none for longer than two minutes: a test that waits in vain goes on and fails by
+/// what it expects, instead of keeping all others waiting.
 final class Waiters: Sendable {
     private struct State {
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -10,10 +10,12 @@ final class Waiters: Sendable {
     private static let patience = Duration.seconds(120)
     private let state = Mutex(State())
 
-    /// Returns once `isReady` holds, which is asked now and at each `wake`.
-    func wait(until isReady: @Sendable () -> Bool) async {
+    /// Returns once `isReady` holds, which is asked now and at each `wake`; false when the time is over.
+    @discardableResult
+    func wait(until isReady: @Sendable () -> Bool) async -> Bool {
         let deadline = ContinuousClock.now + Self.patience
         while !isReady(), ContinuousClock.now < deadline { await waitForWake(isReady, until: deadline) }
+        return isReady()
     }
 
     func wake() {
@@ -35,8 +37,8 @@ final class Waiters: Sendable {
         }
         await withCheckedContinuation { continuation in
             state.withLock { $0.waiting[number] = continuation }
-            // It may have become true before this was among those that are woken.
-            if isReady() { state.withLock { $0.waiting.removeValue(forKey: number) }?.resume() }
+            // It may have become true, or too late, before this was among those that are woken.
+            if isReady() || ContinuousClock.now >= deadline { state.withLock { $0.waiting.removeValue(forKey: number) }?.resume() }
         }
         limit.cancel()
     }

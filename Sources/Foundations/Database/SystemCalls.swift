@@ -1,3 +1,4 @@
+internal import CGathering
 internal import Glibc
 internal import Telemetry
 
@@ -62,10 +63,9 @@ func synchronizeInParts(_ descriptor: Int32) -> Bool {
     let part_bytes: Int64 = 256 * 1024
     let end = lseek(descriptor, 0, SEEK_END)
     guard end >= 0 else { return false }
-    let flags = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER
-    for start in stride(from: 0, to: end, by: Int(part_bytes)) {
+    for start in stride(from: 0, to: Int64(end), by: Int(part_bytes)) {
         // A file system that cannot do it by parts does it as a whole, below.
-        if sync_file_range(descriptor, start, part_bytes, UInt32(flags)) != 0 { break }
+        if bureau_sync_part(descriptor, start, part_bytes) != 0 { break }
     }
     return fdatasync(descriptor) == 0
 }
