@@ -38,7 +38,9 @@ final class Waiters: Sendable {
         await withCheckedContinuation { continuation in
             state.withLock { $0.waiting[number] = continuation }
             // It may have become true, or too late, before this was among those that are woken.
-            if isReady() || ContinuousClock.now >= deadline { state.withLock { $0.waiting.removeValue(forKey: number) }?.resume() }
+            if isReady() || ContinuousClock.now >= deadline {
+                state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+            }
         }
         limit.cancel()
     }

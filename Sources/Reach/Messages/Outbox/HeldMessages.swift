@@ -2,7 +2,7 @@ internal import Addresses
 internal import ChangeSets
 package import Database
 package import Jobs
-internal import Nouns
+package import Nouns
 internal import Records
 internal import Tenancy
 

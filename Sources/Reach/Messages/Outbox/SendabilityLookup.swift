@@ -1,6 +1,6 @@
 internal import ChangeSets
 package import Database
-internal import Nouns
+package import Nouns
 package import People
 internal import Records
 
