@@ -22,7 +22,9 @@ struct Bench {
         configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         let clocks = TenantClocks()
-        database = try Database.open(DatabaseConfiguration(folder: folder + "/data", clock: clocks.now))
+        var opening = DatabaseConfiguration(folder: folder + "/data", clock: clocks.now)
+        opening.server = setting("BENCH_DATABASE_URL")
+        database = try Database.open(opening)
         try database.migrate(jobMigrations + agentMigrations + workflowMigrations + tables)
         var configuration = RuntimeConfiguration(seed: 1, boot: "bench", auditKey: HMACKey([1]))
         configuration.watchInterval = nil

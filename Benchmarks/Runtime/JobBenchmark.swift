@@ -95,8 +95,9 @@ struct JobBenchmark {
             "p99": .number(percentile(0.99, of: latencies)), "lost": JSON(Int(left)),
             "enqueued": JSON(total), "drained": JSON(times.count), "rss": .number(memory),
             "spread": [[.number(together), .number(drain)]],
-            "durability":
-                "SQLite WAL, synchronous FULL: enqueue, claim and end are committed; at least once, fenced",
+            "durability": .string(
+                (bench.database.isOnServer ? "PostgreSQL" : "SQLite WAL, synchronous FULL")
+                    + ": enqueue, claim and end are committed; at least once, fenced"),
         ]
     }
 

@@ -18,7 +18,8 @@ let usage = """
       bureau-bench pictures    PICTURE: made to fit, each by a process  PICTURES
       bureau-bench sink        a mail server; a line in, its count out
 
-    RUN_DIR is an empty folder; everything else is optional.
+    RUN_DIR is an empty folder; everything else is optional. BENCH_DATABASE_URL names an empty database of a
+    PostgreSQL server for jobs and what else keeps a database, in place of a file in the folder.
     """
 
 func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

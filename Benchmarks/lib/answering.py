@@ -1,7 +1,7 @@
 """Requests that many clients make at once, reading, writing and both; the start, and files in and out."""
-import contextlib, shutil, sqlite3, statistics, time
+import statistics, time
 
-import leads, load, nurturing, posting, selling
+import engine, leads, load, nurturing, posting, selling
 from benching import Bench, CREATE, FOLDER, GET, LIST, PEERS_FOLDER, PEERS_TMP, median, need, new_lead, settle, summary
 from server import Client, Server
 
@@ -64,10 +64,8 @@ def w3(): return driven("create", CREATE, new_lead())
 
 
 def receipts(b):
-    """Counts those of the file; the list has no total."""
-    file = sqlite3.connect(f"file:{b.server.data}/bureau.db?mode=ro", uri=True, timeout=30)
-    with contextlib.closing(file):
-        return file.execute("SELECT count(*) FROM hook_receipts").fetchone()[0]
+    """Counts those of the database; the list has no total."""
+    return engine.column(b.server.data, "SELECT count(*) FROM hook_receipts")[0]
 
 
 def check_endpoint(b, endpoint):
@@ -112,8 +110,7 @@ def mixed():
 
 def cold():
     starts = []
-    shutil.rmtree(FOLDER / "run", ignore_errors=True)
-    shutil.copytree(leads.seeded(FOLDER / "seed"), FOLDER / "run")
+    engine.copy(leads.seeded(FOLDER / "seed"), FOLDER / "run")
     # The first one finds a copy that is still being written, or what seeding has just left: it is not counted.
     for n in range(6):
         server = Server(FOLDER / "run" / "data")
@@ -131,10 +128,7 @@ def cold():
 def file_size():
     """As the server leaves it when it stops."""
     data = leads.seeded(FOLDER / "seed") / "data"
-    files = [data / "bureau.db", *data.glob("bureau.db-wal")]
-    return {
-        "bytes": sum(file.stat().st_size for file in files),
-        "leads": len(leads.TENANTS) * leads.PER_TENANT}
+    return {"bytes": engine.size(data), "leads": len(leads.TENANTS) * leads.PER_TENANT}
 
 
 def i1():

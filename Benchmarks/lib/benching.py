@@ -1,11 +1,12 @@
 """A server on a copy of the seeded folder, and how its figures are put together."""
-import json, os, pathlib, shutil, statistics, subprocess, time
+import json, os, pathlib, statistics, subprocess, time
 
-import leads, load
+import engine, leads, load
 from server import BINARY, Client, ROOT, Server
 
 HERE = ROOT / "Benchmarks"
 FOLDER = pathlib.Path(os.environ.get("BENCH_FOLDER") or ROOT / ".build" / "bench")
+if engine.IS_SERVER: FOLDER = FOLDER / engine.ENGINE
 PEERS_FOLDER = os.environ.get("BUREAU_BENCH")
 PEERS = os.environ.get("BENCH_PEERS", "nginx go-nethttp go-same-work litestar-granian pocketbase").split()
 PEERS_TMP = pathlib.Path(os.environ.get("BENCH_TMP", "/tmp/bench"))
@@ -24,8 +25,7 @@ class Bench:
 
     def __enter__(self):
         self.folder = FOLDER / "run"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(leads.seeded(FOLDER / "seed"), self.folder)
+        engine.copy(leads.seeded(FOLDER / "seed"), self.folder)
         self.server = Server(self.folder / "data", settings=self.settings)
         self.server.start()
         self.pid = self.server.process.pid
@@ -79,8 +79,9 @@ def settle(client):
 def runtime(command, wait=True, **settings):
     """A run of the runtime alone, in a folder of its own on the disk that the server would use."""
     folder = FOLDER / "runtime"
-    shutil.rmtree(folder, ignore_errors=True)
+    engine.forget(folder)
     folder.mkdir(parents=True)
+    if engine.IS_SERVER: settings["BENCH_DATABASE_URL"] = engine.address(folder.name)
     if wait:
         load.wait_until_quiet()
     process = subprocess.Popen(

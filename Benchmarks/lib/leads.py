@@ -1,6 +1,7 @@
 """Invented leads, the same ones every time, and a data folder seeded with them."""
-import csv, io, json, pathlib, random, shutil, time
+import csv, io, json, pathlib, random, time
 
+import engine
 from server import BINARY, Client, Server
 
 TENANTS = [f"tenant{n:09}" for n in range(10)]
@@ -67,7 +68,7 @@ def seeded(folder, fresh=False):
     folder = pathlib.Path(folder)
     mark = folder / "ok"
     if fresh or not mark.exists() or mark.stat().st_mtime < BINARY.stat().st_mtime:
-        shutil.rmtree(folder, ignore_errors=True)
+        engine.forget(folder)
         folder.mkdir(parents=True)
         with Server(folder / "data") as server:
             seed(server.port, {name: [lead(name, n) for n in range(PER_TENANT)] for name in TENANTS})
@@ -78,5 +79,6 @@ def seeded(folder, fresh=False):
             for name in TENANTS:
                 client = Client(server.port).sign_in(name)
                 while client.want(200, "GET", "/v1/jobs?state=available,running&limit=1")["data"]: time.sleep(1)
+        engine.tidy(folder)
         mark.touch()
     return folder

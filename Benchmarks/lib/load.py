@@ -1,6 +1,8 @@
 """Load by wrk, and how much of the machine somebody else was using meanwhile."""
 import json, os, pathlib, re, resource, subprocess, threading, time
 
+import engine
+
 HERE = pathlib.Path(__file__).resolve().parent.parent
 SECONDS = int(os.environ.get("BENCH_SECS", 10))
 RUNS = int(os.environ.get("BENCH_RUNS", 3))
@@ -71,7 +73,8 @@ class Others:
             total += (int(fields[11]) + int(fields[12])) / TICKS
         except OSError:
             pass
-        return total
+        # The database works for Bureau; where all are to be quiet, so is it.
+        return total + (engine.seconds_used() if self.pid != os.getpid() else 0)
 
     def cores(self):
         spent = self.machine() - self.busy - (self.ours() - self.own)

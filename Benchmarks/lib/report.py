@@ -39,6 +39,12 @@ NAMES = {
     "ENGAGEMENT": "ENGAGEMENT: how engaged a contact with 10,000 activities is",
 }
 
+#: Workloads that are measured on PostgreSQL, too; each then has a row of its own below.
+ON_SERVER = "FILE W1 W2 W3 W4 MIXED J1 OUTBOX".split()
+SERVER = ", PostgreSQL"
+NAMES = {
+    name + engine: text + engine for name, text in NAMES.items() for engine in ("", SERVER) if not engine or name in ON_SERVER}
+
 #: What is to be reached: in words, and whether a record does.
 TARGETS = {
     "PAGE": ("at most 4.9 ms", lambda r: r["p50"] <= 4.9),
@@ -227,20 +233,20 @@ def lines(workload, records):
 
 def kept(page):
     """{workload: (Bureau's rows, its peers' rows)} as an earlier page has them."""
-    own, _, peers = page.partition("## Beside its peers")
-    rows = lambda text, first: [line for line in text.splitlines() if line.startswith(f"| {first} |")]
-    return {workload: (rows(own, name), rows(peers, workload)) for workload, name in NAMES.items()}
+    rows = lambda first: [line for line in page.splitlines() if line.startswith(f"| {first} |")]
+    return {workload: (rows(name), rows(workload)) for workload, name in NAMES.items()}
 
 
-def measured(workload, records, earlier=()):
+def measured(row, records, earlier=()):
     """Returns the lines of what was measured now. Of `earlier` lines those of peers stay that were not measured with it."""
+    workload, name = row.removesuffix(SERVER), NAMES[row]
     own, now = records["bureau"], time.strftime("%Y-%m-%d %H:%M")
     runs = ", ".join(map(str, own.get("runs", []))) or "–"
     memory = own.get("memory", own.get("memory_idle", "–"))
-    row = (
-        f"| {NAMES[workload]} | {figure(workload, own)}{spread(own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
+    line = (
+        f"| {name} | {figure(workload, own)}{spread(own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
         f"| {now} |")
-    return [row], [line for line in earlier if line.split("|")[2].strip() not in records] + [
+    return [line], [line for line in earlier if line.split("|")[2].strip() not in records] + [
         f"| {workload} | {peer} | {figure(workload, r)}{spread(r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} | {now} |"
         for peer, r in records.items() if peer != "bureau"]
 
