@@ -1,11 +1,16 @@
 -- What the scripts share. Everything comes from the environment: TOKEN, AUTH (what stands before it),
--- REQ_PATH, IDS_FILE, BODY_FILE, RUN_TAG. The last line of a run is its figures as JSON.
+-- REQ_PATH, IDS_FILE, BODY_FILE, RUN_TAG, PAUSE. The last line of a run is its figures as JSON.
 local common = {}
 
 local threads = 0
 function setup(thread)
   thread:set("number", threads)
   threads = threads + 1
+end
+
+-- Milliseconds between an answer and the connection's next request; none unless told otherwise.
+if os.getenv("PAUSE") then
+  function delay() return tonumber(os.getenv("PAUSE")) end
 end
 
 function common.headers(more)

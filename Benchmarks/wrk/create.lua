@@ -14,11 +14,6 @@ function init()
   before, after = whole:sub(1, start - 1), whole:sub(start + 12)
 end
 
--- Milliseconds between an answer and the connection's next request; none unless told otherwise.
-if os.getenv("PAUSE") then
-  function delay() return tonumber(os.getenv("PAUSE")) end
-end
-
 function request()
   count = count + 1
   return string.format("%s%s%08d%s", before, prefix, count, after)
