@@ -299,7 +299,7 @@ let package = Package(
         tests("Quality", kernel),
         tests("Social", ["JSON", "Records", "TestRandomness"]),
         tests("Sync", ["Integrations", "JSON", "Records", "Telemetry", "TestRandomness"]),
-        tests("Bureau", slice + ["Content", "Deals", "Delivery", "Discovery", "Social", "StandIns", "TestDatabases"]),
+        tests("Bureau", slice + ["Content", "Deals", "Delivery", "Discovery", "StandIns", "TestDatabases"]),
         tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness", "Waiting"]),
         .testTarget(
             name: "ScenarioTests",

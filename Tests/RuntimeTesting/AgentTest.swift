@@ -120,7 +120,7 @@ package final class AgentTest: Sendable {
         }
     }
 
-    /// What is due has not been done within two minutes.
+    /// Thrown when something that is due is not done within two minutes.
     package struct NotSettled: Error {}
 
     /// Lets the pauses that attempts asked for pass one after the other, each once everything due before its end is

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Those who wait for what a test does, none for longer than two minutes: a test that waits in vain goes on and fails by
-/// what it expects, instead of keeping all others waiting.
+/// Those who wait for what a test does, none for longer than two minutes: a test that waits in vain goes on and fails
+/// by what it expects, instead of keeping all others waiting.
 final class Waiters: Sendable {
     private struct State {
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]

@@ -331,9 +331,7 @@ extension RunStore where Base == Transaction {
         ) { $0.optionalInstant(0) }
         guard let started else { return }
         try tx.agents.countRun(agent, failure: failure, took: tx.now - (started ?? tx.now), items: 0)
-        try tx.publish(
-            "agent_run.failed", Subject(id),
-            ["agent": .string(agent), "error": failure.json])
+        try tx.publish("agent_run.failed", Subject(id), ["agent": .string(agent), "error": failure.json])
         try announce(id)
     }
 
@@ -347,8 +345,7 @@ extension RunStore where Base == Transaction {
             requeueRun,
             [
                 tx.tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue,
-                (failure?.json.serialized).sqlValue,
-                tx.now.sqlValue,
+                (failure?.json.serialized).sqlValue, tx.now.sqlValue,
             ])
     }
 
