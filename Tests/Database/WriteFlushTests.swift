@@ -68,10 +68,10 @@ import Testing
     @Test(.ofFiles, arguments: ["log", "file"])
     func `a log is not copied, nor begun anew, when a disk fails beside the commits`(_ failing: String) throws
     {
-        let copied = Signal()
+        let copies = Shared(0)
         let fixture = try Fixture {
             ($0.checkpointFrames, $0.idleTime) = (50, .seconds(600))
-            $0.observer.checkpointed = { _, _ in copied.raise() }
+            $0.observer.checkpointed = { _, _ in copies.update { $0 += 1 } }
         }
         var number = 0
         func add() throws {
@@ -80,9 +80,8 @@ import Testing
         }
         let files = ["file": "/bureau.db", "log": "/bureau.db-wal"].mapValues { fixture.folder.path + $0 }
         let path = try #require(files[failing])
-        // The files of who copies are open from its first copy on.
-        while try descriptors(of: path, O_WRONLY).isEmpty { try add() }
-        copied.wait()
+        // The files that the copying thread syncs are open from its first copy on.
+        while copies.current == 0 { try add() }
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         defer { ends.forEach { close($0) } }
