@@ -94,6 +94,37 @@ struct UpkeepTests {
         #expect(try fixture.emails.count == 50)
     }
 
+    @Test(.ofFiles) func `few rows of many are looked up in their own index, however many tenants there are`()
+        throws
+    {
+        let fixture = try Fixture()
+        try fixture.database.writeAndWait(acme) { tx in
+            try tx.run(
+                """
+                CREATE TABLE waits (
+                    tenant_id TEXT NOT NULL, id INTEGER NOT NULL, due INTEGER NOT NULL, state INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, id)
+                ) WITHOUT ROWID
+                """)
+            try tx.run("CREATE INDEX waits_due ON waits (tenant_id, due, id) WHERE state = 0")
+            try tx.run(
+                """
+                WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 29999)
+                INSERT INTO waits SELECT 'ten_' || (n % 100), n, n, n % 400 > 0 FROM numbers
+                """)
+        }
+        _ = try fixture.database.keepUp(.analyze)
+        let plan = try fixture.database.read(acme) { reader in
+            try reader.first(
+                """
+                EXPLAIN QUERY PLAN
+                SELECT due FROM waits WHERE tenant_id = \(reader.tenant) AND state = 0 ORDER BY due LIMIT 1
+                """
+            ) { $0.text(3) }
+        }
+        #expect(plan?.contains("waits_due") == true, "\(plan ?? "")")
+    }
+
     // MARK: What was deleted
 
     @Test(.ofFiles) func `what is deleted for good is in neither the file nor its log`() throws {

@@ -34,15 +34,25 @@ enum SQLiteStatistics {
         // measured and assumed figures would make the planner prefer the wrong one.
         let rowsOfTable = Dictionary(
             zip(indexes, rows).filter { !$0.0.isPartial }.map { ($0.0.table, $0.1) }, uniquingKeysWith: max)
-        for (index, rowsOfIndex) in zip(indexes, rows) {
-            let counted = index.isPartial ? rowsOfIndex : rowsOfTable[index.table] ?? 0
+        var rowsOfTenant: [String: Int] = [:]
+        // The whole ones first: the others are judged by them.
+        for (index, rowsOfIndex) in zip(indexes, rows).sorted(by: { !$0.0.isPartial && $1.0.isPartial }) {
+            let all = rowsOfTable[index.table] ?? 0
+            let counted = index.isPartial ? rowsOfIndex : all
             guard counted < measuredRowsMin else {
-                try correct(index, connection)
+                if let alike = try correct(index, connection), !index.isPartial {
+                    rowsOfTenant[index.table] = alike
+                }
                 continue
             }
-            // Of a table that has many rows, few are in this index: that is what it is there for.
-            let isSparse = index.isPartial && rowsOfTable[index.table] ?? 0 >= measuredRowsMin
-            try set(assumed(index, isSparse ? sparseRows : nil), of: index, connection)
+            guard index.isPartial, all >= measuredRowsMin else {
+                try set(assumed(index), of: index, connection)
+                continue
+            }
+            // Of a table that has many rows, few are in this index: that is what it is there for. So are those of a
+            // tenant: were they taken for more than all that a tenant has, all of these would be read instead.
+            let alike = (rowsOfTenant[index.table] ?? all) * sparseRows / all
+            try set(assumed(index, sparseRows, ofTenant: max(alike, 2)), of: index, connection)
         }
         try connection.execute("ANALYZE sqlite_schema")
         // Other connections read the statistics again only when the schema changes.
@@ -51,13 +61,16 @@ enum SQLiteStatistics {
     }
 
     /// Where all rows that were looked at are one tenant's, it has more of them than these. Taken for so few, they
-    /// would be read from the first to the last rather than looked up in another index by some hundred values.
-    private static func correct(_ index: Index, _ connection: SQLiteConnection) throws(DatabaseError) {
-        guard index.columns.first == "tenant_id" else { return }
+    /// would be read from the first to the last rather than looked up in another index by some hundred values. Returns
+    /// how many rows a tenant has; `nil`: it is no index by tenants.
+    private static func correct(_ index: Index, _ connection: SQLiteConnection) throws(DatabaseError) -> Int?
+    {
         var figures = try measured(connection, index)
-        guard figures.count > 1, figures[1] >= rowsLookedAt else { return }
+        guard index.columns.first == "tenant_id", figures.count > 1 else { return nil }
+        guard figures[1] >= rowsLookedAt else { return figures[1] }
         figures[1] = max(figures[1], min(figures[0], assumedRowsOfTenant))
         try set(figures.map(String.init).joined(separator: " "), of: index, connection)
+        return figures[1]
     }
 
     private static func set(
@@ -121,7 +134,9 @@ enum SQLiteStatistics {
     }
 
     /// Rows in the index, then rows that agree in its first column, its first two, and so on.
-    private static func assumed(_ index: Index, _ known: Int?) -> String {
+    private static func assumed(
+        _ index: Index, _ known: Int? = nil, ofTenant: Int = assumedRowsOfTenant
+    ) -> String {
         let rows = known ?? (index.isPartial ? assumedRows / 10 : assumedRows)
         var figures = [rows]
         var alike = rows
@@ -129,7 +144,7 @@ enum SQLiteStatistics {
             if position == index.columns.count - 1, index.isUnique {
                 alike = 1
             } else if position == 0 {
-                alike = column == "tenant_id" ? min(rows, assumedRowsOfTenant) : rows / 1000
+                alike = column == "tenant_id" ? min(rows, ofTenant) : rows / 1000
             } else {
                 alike = max(alike / 10, 2)
             }
