@@ -58,7 +58,7 @@ struct `Banned calls` {
         var faults: [String] = []
         for source in Project.sources {
             for (index, line) in source.code.enumerated() {
-                for ban in Self.bans where line.contains(ban.call) && Self.isWhole(ban.call, in: line) {
+                for ban in Self.bans where line.has(ban.call) && Self.isWhole(ban.call, in: line) {
                     guard ban.except[source.path] == nil, ban.except[source.module] == nil,
                         !(ban.unless.map(line.contains) ?? false)
                     else { continue }
@@ -103,7 +103,7 @@ struct `Banned calls` {
         var faults: [String] = []
         for source in Project.sources {
             for literal in source.literals {
-                for clock in clocks where literal.text.contains(clock) {
+                for clock in clocks where literal.text.has(clock) {
                     faults.append("\(source.path):\(literal.line): \(clock)")
                 }
             }

@@ -12,21 +12,26 @@ struct `The catalogues of words` {
         let isTemplate: Bool
     }
 
-    static let uses: [Use] = Project.sources.flatMap { source in
-        let text = Project.text(source.path)
-        return text.matches(
-            of: /(?:(?:^|[^.\w])words(\.template)?|\bSaying)\(\s*"((?:[^"\\]|\\\([^)]*\))+)"\s*(,|\))\s*/
-        ).map { found in
-            var arguments: [String]? = []
-            if found.3 == "," {
-                var scanner = LiteralScanner(
-                    Array(text[found.range.upperBound...].unicodeScalars.prefix(4000)))
-                arguments = scanner.names()
+    // Patterns in a function are compiled for every text.
+    nonisolated(unsafe) private static let beginning = /(?:(?:^|[^.\w])words(\.template)?|\bSaying)(?=\()/
+    nonisolated(unsafe) private static let rest = /\(\s*"((?:[^"\\]|\\\([^)]*\))+)"\s*(,|\))\s*/
+
+    static let uses: [Use] = Project.sources.flatMap { source -> [Use] in
+        let text = source.text
+        return text.lines(with: ["words(", "words.template(", "Saying("]).flatMap { number, line in
+            line.matches(of: beginning).compactMap { begin -> Use? in
+                // A call may end on another line.
+                guard let found = text[begin.range.upperBound...].prefixMatch(of: rest) else { return nil }
+                var arguments: [String]? = []
+                if found.2 == "," {
+                    var scanner = LiteralScanner(
+                        Array(text[found.range.upperBound...].unicodeScalars.prefix(4000)))
+                    arguments = scanner.names()
+                }
+                return Use(
+                    place: "\(source.path):\(number)", key: String(found.1), arguments: arguments,
+                    isTemplate: begin.1 != nil)
             }
-            let line = text[..<found.range.lowerBound].count { $0 == "\n" } + 1
-            return Use(
-                place: "\(source.path):\(line)", key: String(found.2), arguments: arguments,
-                isTemplate: found.1 != nil)
         }
     }
 
@@ -40,14 +45,17 @@ struct `The catalogues of words` {
         return Set((try? MessagePattern(text, locale: "en"))?.arguments.keys.map { $0 } ?? [])
     }
 
-    /// Returns whether a key is what a call asks for; what is interpolated there may be anything between two
-    /// points.
-    private static func fits(_ key: String, _ asked: String) -> Bool {
-        guard asked.contains("\\(") else { return key == asked }
+    /// The keys of some texts that a call asks for; what is interpolated there may be anything between two points.
+    private static func keys(of texts: [String: String], for asked: String) -> [String] {
+        guard asked.has("\\(") else { return texts[asked] == nil ? [] : [asked] }
+        let beginning = String(asked.prefix { $0 != "\\" })
         let parts = asked.replacing(/\\\([^)]*\)/, with: "*").split(
             separator: ".", omittingEmptySubsequences: false)
-        let own = key.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == own.count && zip(parts, own).allSatisfy { $0 == "*" || $0 == $1 }
+        return texts.keys.filter { key in
+            guard key.hasPrefix(beginning) else { return false }
+            let own = key.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count == own.count && zip(parts, own).allSatisfy { $0 == "*" || $0 == $1 }
+        }
     }
 
     @Test func `have every key that is asked for, in every language`() {
@@ -56,8 +64,7 @@ struct `The catalogues of words` {
             if use.isTemplate != use.key.hasPrefix(Catalogue.templatePrefix) {
                 faults.append("\(use.place): \(use.key) is asked for in the other way")
             }
-            for catalogue in Self.languages
-            where !catalogue.texts.keys.contains(where: { Self.fits($0, use.key) }) {
+            for catalogue in Self.languages where Self.keys(of: catalogue.texts, for: use.key).isEmpty {
                 faults.append("\(use.place): \(use.key) is not in \(catalogue.language).json")
             }
         }
@@ -141,12 +148,10 @@ struct `The catalogues of words` {
     }
 
     @Test func `hold no sentence that nothing says`() {
-        let asked = Set(Self.uses.map(\.key))
-        let open = asked.filter { $0.contains("\\(") }
-        let unused = Catalogue.standard.texts.keys.filter { key in
-            !asked.contains(key) && !open.contains { Self.fits(key, $0) }
-        }
-        expectNone(unused.sorted(), "Take these out of every language:")
+        let english = Catalogue.standard.texts
+        let asked = Set(Self.uses.flatMap { Self.keys(of: english, for: $0.key) })
+        expectNone(
+            Set(english.keys).subtracting(asked).sorted(), "Take these out of every language:")
     }
 
     /// A decision's grounds are read by people: each is a saying, or somebody's own words.
@@ -160,9 +165,9 @@ struct `The catalogues of words` {
             "Sources/Slices/Delivery/Deliverables/QualityReview.swift",
             "Sources/Slices/Delivery/Deliverables/RequirementCheck.swift",
         ]
-        let spoken = Project.sources.map(\.path).filter {
-            $0.hasPrefix("Sources/Slices/") && Project.text($0).contains("\"evidence\": .string(")
-        }
+        let spoken = Project.sources.filter {
+            $0.path.hasPrefix("Sources/Slices/") && $0.text.has("\"evidence\": .string(")
+        }.map(\.path)
         expectNone(Set(spoken).subtracting(own).sorted(), "Say it by a key: factor.saying(\"evidence\", …):")
         #expect(Set(spoken) == Set(own), "each exception is still one")
     }
@@ -170,7 +175,7 @@ struct `The catalogues of words` {
     @Test func `are the only place where a language is told from another`() {
         var faults: [String] = []
         for source in Project.sources {
-            for (index, line) in source.code.enumerated() where line.contains("isGerman") {
+            for (index, line) in source.code.enumerated() where line.has("isGerman") {
                 faults.append("\(source.path):\(index + 1)")
             }
         }

@@ -38,7 +38,7 @@ struct Operations: Sendable {
             : all.filter { operation in
                 guard operation.segments.count == segments.count else { return false }
                 return zip(segments, operation.segments).allSatisfy { own, other in
-                    own == other || (other.contains("*") && Self.covers(Array(other), Array(own)))
+                    own == other || (other.has("*") && Self.covers(Array(other), Array(own)))
                 }
             }
     }
@@ -60,7 +60,7 @@ struct Operations: Sendable {
     private static func fit(_ some: [String], _ others: [String]) -> Bool {
         zip(some, others).allSatisfy { one, other in
             if one == other || one == "*" || other == "*" { return true }
-            guard one.contains("*") || other.contains("*") else { return false }
+            guard one.has("*") || other.has("*") else { return false }
             return covers(Array(one), Array(other)) || covers(Array(other), Array(one))
         }
     }

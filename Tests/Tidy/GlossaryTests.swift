@@ -62,18 +62,14 @@ struct `Words of the glossary` {
         return possible.filter { $0.isIn(words) }.map(\.advice)
     }
 
-    private static func lines(of text: String) -> [Substring] {
-        text.split(separator: "\n", omittingEmptySubsequences: false)
-    }
-
     private static func faults(in paths: [String], _ sought: [Word]) -> [String] {
         paths.filter { path in !excused.contains(where: path.contains) }.flatMap { path -> [String] in
             let text = Project.text(path), small = text.lowercased().replacingOccurrences(of: "_", with: " ")
-            let roots = sought.map(\.root).filter(small.contains)
+            let roots = sought.map(\.root).filter { small.has($0) }
             guard !roots.isEmpty else { return [] }
             // Hardly any line has a root: the others are not taken apart.
-            let pairs = zip(lines(of: text), lines(of: small)).enumerated()
-            return pairs.filter { _, line in roots.contains { line.1.contains($0) } }.flatMap { index, line in
+            let pairs = zip(text.lines, small.lines).enumerated()
+            return pairs.filter { _, line in roots.contains { line.1.has($0) } }.flatMap { index, line in
                 advice(on: String(line.0), sought).map { "\(path):\(index + 1): \($0): \(line.0.prefix(80))" }
             }
         }

@@ -18,8 +18,8 @@ struct `Words for what holds a message` {
     private static let holds: [String: String] = {
         var holds: [String: String] = [:]
         for source in Project.sources where !others.contains(where: source.path.contains) {
-            let text = Project.text(source.path), isRule = source.path.contains("/Sendability")
-            guard isRule || text.contains("Reason(") else { continue }
+            let text = source.text, isRule = source.path.contains("/Sendability")
+            guard isRule || text.has("Reason(") else { continue }
             var arguments = text.matches(of: /(?:^|[^\w.])Reason\(\s*([^,()]+),/).map { $0.1 }
             if isRule { arguments += text.matches(of: /(?:^|[^\w.])add\(\s*([^,()]+),/).map { $0.1 } }
             for argument in arguments {
@@ -39,7 +39,7 @@ struct `Words for what holds a message` {
     private static let refusals: Set<String> = {
         let gate = Project.sources.filter { $0.path.hasPrefix("Sources/Kernel/Agents/") }
         let codes = gate.flatMap { source -> [String] in
-            let text = Project.text(source.path)
+            let text = source.text
             let made = text.matches(of: /ToolRefusal\(\s*"([a-z_]+)"/).map { String($0.1) }
             guard source.path.hasSuffix("/Gate/Connector.swift") else { return made }
             return made + text.matches(of: /case \.\w+: "([a-z_]+)"/).map { String($0.1) }
@@ -56,7 +56,7 @@ struct `Words for what holds a message` {
     private static func files(of type: String) -> [String] {
         let named = Project.sources.filter { $0.path.hasSuffix("/\(type).swift") }
         let found = named.isEmpty ? Project.sources.filter { $0.path.hasPrefix("Sources/Reach/") } : named
-        return found.map { Project.text($0.path) }.filter { !named.isEmpty || $0.contains("struct \(type)") }
+        return found.map(\.text).filter { !named.isEmpty || $0.contains("struct \(type)") }
     }
 
     /// Returns the value of a constant that has a code; of what is only known at work, nothing.

@@ -3,8 +3,8 @@ import Testing
 /// Code that sends a new kind of notifications lets people choose of it.
 struct `Kinds of notifications` {
     @Test func `that are declared are offered`() {
-        let texts = Project.sources.map { Project.text($0.path) }
-        let declared = texts.flatMap { text in
+        let texts = Project.sources.map(\.text)
+        let declared = texts.filter { $0.has("NotificationKind(") }.flatMap { text in
             text.matches(of: /static let (\w+) = NotificationKind\(/).map { String($0.1) }
         }
         let offered = texts.filter {

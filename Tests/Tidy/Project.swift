@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The project's files as these tests read them.
@@ -27,9 +28,7 @@ enum Project {
         String(decoding: FileManager.default.contents(atPath: root + path) ?? Data(), as: UTF8.self)
     }
 
-    static func lines(_ path: String) -> [Substring] {
-        text(path).split(separator: "\n", omittingEmptySubsequences: false)
-    }
+    static func lines(_ path: String) -> [Substring] { text(path).lines }
 
     /// The product's Swift.
     static let sources = files(in: "Sources", named: ".swift").map { SwiftSource(path: $0, text: text($0)) }
@@ -49,6 +48,26 @@ enum Project {
         return ofRoot.filter(exists)
             + folders.flatMap { files(in: $0) }.filter { path in !binary.contains { path.hasSuffix($0) } }
     }()
+}
+
+extension StringProtocol {
+    /// Returns whether the literal is in it, by bytes: `contains` looks for Characters, which takes far longer.
+    func has(_ literal: String) -> Bool { strstr(String(self), literal) != nil }
+}
+
+extension String {
+    /// The lines, cut by bytes, too.
+    var lines: [Substring] {
+        utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Substring($0) }
+    }
+
+    /// The lines with one of the literals, counted from 1. Most files have none, and are not cut into lines.
+    func lines(with literals: [String]) -> [(number: Int, text: Substring)] {
+        let found = literals.filter { has($0) }
+        guard !found.isEmpty else { return [] }
+        return lines.enumerated().filter { _, line in found.contains { line.has($0) } }
+            .map { (number: $0 + 1, text: $1) }
+    }
 }
 
 /// Fails with every fault on a line of its own.

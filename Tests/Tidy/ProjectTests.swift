@@ -176,8 +176,9 @@ struct `The table of requirements` {
 
     /// Names of functions and types, without their backquotes.
     private static func declarations(in text: String) -> [String] {
-        text.split(separator: "\n").flatMap { line in
-            ["func ", "struct ", "class ", "enum ", "actor "].compactMap { keyword -> String? in
+        let keywords = ["func ", "struct ", "class ", "enum ", "actor "]
+        return text.lines(with: keywords).flatMap { _, line in
+            keywords.compactMap { keyword -> String? in
                 guard let range = line.firstRange(of: keyword) else { return nil }
                 let rest = line[range.upperBound...]
                 return rest.first == "`"

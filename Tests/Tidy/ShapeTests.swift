@@ -56,10 +56,10 @@ struct `Files` {
         let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
         var faults: [String] = []
         for path in Project.texts where !path.hasSuffix(".csv") {
-            for (index, line) in Project.lines(path).enumerated() {
+            for (number, line) in Project.text(path).lines(with: marks) {
                 let words = line.split { !($0.isLetter || $0.isNumber) }
                 if words.contains(where: { marks.contains(String($0)) }) {
-                    faults.append("\(path):\(index + 1)")
+                    faults.append("\(path):\(number)")
                 }
             }
         }
@@ -70,9 +70,9 @@ struct `Files` {
         let folders = ["wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers"].map { "/\($0)/" }
         var faults: [String] = []
         for path in Project.texts {
-            for (index, line) in Project.lines(path).enumerated() {
-                for folder in folders where line.contains(folder) && Self.isAbsolute(folder, in: line) {
-                    faults.append("\(path):\(index + 1): \(folder)")
+            for (number, line) in Project.text(path).lines(with: folders) {
+                for folder in folders where Self.isAbsolute(folder, in: line) {
+                    faults.append("\(path):\(number): \(folder)")
                 }
             }
         }

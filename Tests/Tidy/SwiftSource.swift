@@ -8,7 +8,7 @@ struct SwiftSource: Sendable {
         var isMultiline = false
     }
 
-    let path: String
+    let path: String, text: String
     /// The lines as they stand.
     let lines: [String]
     /// The lines with spaces for texts and comments; what is interpolated stays.
@@ -26,10 +26,9 @@ struct SwiftSource: Sendable {
     init(path: String, text: String) {
         var scanner = Scanner(Array(text.utf8))
         scanner.scanCode(untilClosing: false)
-        self.path = path
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        code = String(decoding: scanner.code, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        (self.path, self.text) = (path, text)
+        lines = text.lines.map(String.init)
+        code = String(decoding: scanner.code, as: UTF8.self).lines.map(String.init)
         (literals, comments) = (scanner.literals, scanner.comments)
     }
 
