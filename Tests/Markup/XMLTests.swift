@@ -21,7 +21,9 @@ struct `XML of strangers` {
 
     @Test func `may have them in attributes, where each & stands for itself`() {
         let feed = MarkupDocument(
-            xml: "<a x='/?a=1&amp;b=2&c=3&#38;d&#x26;e' y='&uuml;&nope;&amp;#38;&AMP;' z=\"&lt;&quot;1 < 2&\"/>")
+            xml:
+                "<a x='/?a=1&amp;b=2&c=3&#38;d&#x26;e' y='&uuml;&nope;&amp;#38;&AMP;' z=\"&lt;&quot;1 < 2&\"/>"
+        )
         let values = feed.attributes(of: 0).map { $0.value }
         #expect(values == ["/?a=1&b=2&c=3&d&e", "\u{FC}&nope;&#38;&AMP;", "<\"1 < 2&"])
     }

@@ -82,8 +82,9 @@ struct NurtureWatch: EventConsumer {
 
     /// Whom a person has let begin with a seeded sequence hears as often as their stage says, too.
     private func began(_ event: Event, _ contact: ContactID, _ tx: Transaction) throws {
-        guard let enrollment = try event.subject.id(of: Enrollment.self)
-            .flatMap({ try Enrollment.resource.find($0, in: tx) }),
+        guard
+            let enrollment = try event.subject.id(of: Enrollment.self)
+                .flatMap({ try Enrollment.resource.find($0, in: tx) }),
             enrollment.touchEvery == nil, let key = try tx.nurture.key(of: enrollment),
             let id = try enrollment.leadID ?? tx.nurture.leads(of: contact).first,
             let lead = try dependencies.lead(tx, id)

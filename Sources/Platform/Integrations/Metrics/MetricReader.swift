@@ -62,7 +62,8 @@ package struct MetricReader: Sendable {
         }
         let known = Set(asked)
         for visits in found {
-            guard visits.count.isFinite, visits.date >= first, visits.date <= last, known.contains(visits.mark)
+            guard visits.count.isFinite, visits.date >= first, visits.date <= last,
+                known.contains(visits.mark)
             else { throw ToolFailure.notAsked(service.title) }
         }
         return found

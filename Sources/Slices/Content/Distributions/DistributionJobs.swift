@@ -199,11 +199,12 @@ struct DistributionSendJob: JobKind {
         (draft.decision, draft.campaign) = (distribution.decisionID, item.campaignID?.keyText)
         draft.isMadeWithAI = item.isMadeWithAI
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
-        draft.why = written.length.map { length in
-            Saying(
-                "message.why_content_version",
-                ["title": .text(item.title), "length": .text(length.rawValue)])
-        } ?? Saying("message.why_content", ["title": .text(item.title)])
+        draft.why =
+            written.length.map { length in
+                Saying(
+                    "message.why_content_version",
+                    ["title": .text(item.title), "length": .text(length.rawValue)])
+            } ?? Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
