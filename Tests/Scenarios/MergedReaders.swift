@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// Messages that wait to leave when their reader turns out to be one person with somebody who gets nothing: the gate
-/// asks about the person at the moment of sending.
+/// Messages that wait to leave when their reader turns out to be one person with somebody who gets nothing, or gets
+/// the same: the gate asks about the person at the moment of sending.
 @Suite(.ownThread) struct MergedReaders {
     let server = BureauProcess.shared
 
@@ -80,6 +80,63 @@ import Testing
         #expect(over["status"] == "sent" && over["excluded"] == [["code": "held_out", "count": 1]])
         #expect(try owner.results(ofMailCampaign: campaign)["sent"] == 1)
         #expect(try owner.get("/v1/distributions/\(distribution.id)").ok()["status"] == "completed")
+    }
+
+    @Test func `of two mails, or two pieces, that wait for one person the first to leave is the only one`()
+        throws
+    {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        // The calendar would give the piece out by itself.
+        for rule in try owner.every("/v1/content-calendar-rules") {
+            try owner.delete("/v1/content-calendar-rules/\(rule.id)").ok(204)
+        }
+        let leads = try (0..<8).map { try owner.post("/v1/leads", lead($0)).ok(201) }
+        let brake = try stop(owner)
+        let campaigns = try [leads[..<3], leads[3..<5]].map { readers -> JSON in
+            let campaign = try owner.mailCampaign(["segment_id": segment(Array(readers), owner)])
+            try owner.mailCampaign(campaign, "schedule").ok()
+            return campaign
+        }
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Ways", "type": "company_news", "subject": "Ways", "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let distribution = try owner.post(
+            "/v1/content-items/\(item.id)/distribute", ["segment_id": segment(Array(leads[5...]), owner)]
+        ).ok(202)
+        try box.advance("P2D")
+        for (number, lead) in leads.enumerated() {
+            #expect(try message(number < 5 ? "News" : "Ways", to: lead, owner)["status"] == "held")
+        }
+        for first in [0, 3, 5] { _ = try merge([leads[first + 1]], into: leads[first], owner) }
+        // One that cannot leave takes no other along.
+        try owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": leads[3]["email"] ?? .null, "reason": "manual"]
+        ).ok(201)
+        try owner.post("/v1/brakes/\(brake)/release").ok()
+        try box.advance("P3D")
+        for (subject, first) in [("News", 0), ("Ways", 5)] {
+            let both = try [first, first + 1].map { try message(subject, to: leads[$0], owner) }
+            #expect(Set(both.map { $0.text("status") }) == ["sent", "cancelled"], "\(both)")
+            let back = both.first { $0["status"] == "cancelled" }
+            #expect(back?["reasons"]?[0].text("code") == "same_person", "\(both)")
+            #expect(try message(subject, to: leads[first + 2], owner)["status"] == "sent")
+        }
+        #expect(try message("News", to: leads[3], owner)["status"] != "sent")
+        #expect(try message("News", to: leads[4], owner)["status"] == "sent")
+        let over = try owner.get("/v1/email-campaigns/\(campaigns[0].id)").ok()
+        #expect(over["status"] == "sent" && over["excluded"] == [["code": "same_person", "count": 1]])
+        #expect(try owner.results(ofMailCampaign: campaigns[0])["sent"] == 2)
+        let told = try owner.get("/v1/distributions/\(distribution.id)").ok()
+        #expect(told["status"] == "completed" && told["sent"] == 2)
     }
 
     @Test func `whoever has unsubscribed as another gets no marketing that waits, until the merge is undone`()

@@ -197,6 +197,7 @@ package struct Reason: Part {
     /// The codes of what says that nobody wants a message any more.
     package static let cancelled = "cancelled", sequenceEnded = "sequence_ended"
     package static let campaignCompleted = "campaign_completed", heldOut = "held_out"
+    package static let samePerson = "same_person"
     /// The code of what somebody has cancelled and said why: those words are told as they are, in every language.
     package static let takenBack = "taken_back"
     /// The codes of what the gate and connectors have against a message. They say in English which tool, budget or
@@ -237,7 +238,8 @@ package struct Reason: Part {
 
     /// Whether the message is taken back, as no waiting brings it on its way any more.
     var takesBack: Bool {
-        [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted, Self.heldOut].contains(code)
+        [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted, Self.heldOut, Self.samePerson]
+            .contains(code)
     }
 
     /// The reason as it is told later, by what it is.

@@ -1,5 +1,5 @@
 package import Database
-internal import Nouns
+package import Nouns
 package import People
 internal import Records
 internal import Telemetry
@@ -40,12 +40,21 @@ extension SendabilityRules {
 
 extension MessagingDependencies {
     /// Returns why what goes to many is not for somebody any more: since it was written they were drawn to get nothing,
-    /// or turned out to be somebody who was.
-    package func reasonToLeaveOut(_ contact: Contact, in reader: any Queryable) throws -> Reason? {
-        let kin = try self.kin(reader, [contact.id])
-        guard contact.heldOut == true || kin[contact.id] != nil,
-            try !heldOut(reader, [contact], kin).isEmpty
-        else { return nil }
-        return Reason(Reason.heldOut, "The contact was drawn to get nothing, for comparison.")
+    /// or turned out to be somebody who was. `asOthers`: the reason that their other contacts are, if any.
+    package func reasonToLeaveOut(
+        _ contact: Contact, in reader: any Queryable, asOthers: (Set<ContactID>) throws -> Reason?
+    ) throws -> Reason? {
+        let kin = try self.kin(reader, [contact.id]), others = kin[contact.id]
+        if contact.heldOut == true || others != nil, try !heldOut(reader, [contact], kin).isEmpty {
+            return Reason(Reason.heldOut, "The contact was drawn to get nothing, for comparison.")
+        }
+        guard let others else { return nil }
+        return try asOthers(others)
     }
+}
+
+extension Reason {
+    /// The reason of whoever gets something as another contact that they are.
+    package static let gotAsAnother = Reason(
+        Reason.samePerson, "The same person gets it as another contact, since their leads were merged.")
 }

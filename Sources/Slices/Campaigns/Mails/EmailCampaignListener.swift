@@ -39,12 +39,14 @@ struct EmailCampaignListener: MessageListener {
 
     /// Counts somebody who was left out when their mail was about to leave.
     private func countLeftOut(_ message: Message, in tx: Transaction) throws {
-        guard message.reasons.list.contains(where: { $0.code == Reason.heldOut }),
+        // The gate has the codes that a campaign counts by.
+        let codes = [MailRecipients.heldOut, MailRecipients.known]
+        guard let code = message.reasons.list.map(\.code).first(where: codes.contains),
             let old = try message.cause["id"]?.id(of: EmailCampaign.self)
                 .flatMap({ try EmailCampaign.resource.find($0, in: tx) })
         else { return }
         var new = old
-        new.excluded.add(MailRecipients.heldOut)
+        new.excluded.add(code)
         try tx.emailCampaigns.change(old, to: &new)
     }
 
@@ -65,7 +67,10 @@ struct EmailCampaignListener: MessageListener {
                     : Reason(Self.paused, "The campaign is not active: start or resume it to send this.")
             ]
         }
-        if let reason = try messaging.reasonToLeaveOut(contact, in: reader) { return [reason] }
+        let leftOut = try messaging.reasonToLeaveOut(contact, in: reader) { others in
+            try reader.reading.emailRecipients.reasonToLeaveOut(as: others, of: id)
+        }
+        if let leftOut { return [leftOut] }
         return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
 }

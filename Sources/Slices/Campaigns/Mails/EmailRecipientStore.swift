@@ -60,6 +60,24 @@ extension EmailRecipientStore {
             """)
     }
 
+    /// Returns why a mail that waits is not for somebody any more who is other contacts, too: one of these was drawn
+    /// to get none, or theirs has left or is leaving. One that waits as well may never leave.
+    func reasonToLeaveOut(as others: Set<ContactID>, of id: ID<EmailCampaign>) throws -> Reason? {
+        let states = try tx.all(
+            """
+            SELECT r.state FROM email_recipients AS r
+            LEFT JOIN messages AS m ON m.tenant_id = r.tenant_id AND m.id = r.message_id
+            WHERE r.tenant_id = \(tx.tenant) AND r.email_campaign_id = \(id)
+                AND r.contact_id IN \(list: others.sorted())
+                AND (r.sent_at IS NOT NULL OR r.state = 'holdout' OR m.status = 'sending')
+            """
+        ) { $0.text(0) }
+        if states.contains(RecipientState.holdout.rawValue) {
+            return Reason(Reason.heldOut, "The contact was drawn to get no mail of it, for comparison.")
+        }
+        return states.isEmpty ? nil : .gotAsAnother
+    }
+
     /// Returns those whose time has come, at most so many.
     func due(of id: ID<EmailCampaign>, limit: Int) throws -> [DueRecipient] {
         try tx.all(

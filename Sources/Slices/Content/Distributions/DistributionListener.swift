@@ -40,7 +40,8 @@ struct DistributionListener: MessageListener {
 
     /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what
     /// keeps in touch, and what the calendar sends to fresh leads leaves on its days. Of a distribution that was
-    /// cancelled, and for whoever was drawn to get nothing, nothing is wanted any more.
+    /// cancelled, and for whoever was drawn to get nothing or gets the same as another contact, nothing is wanted any
+    /// more.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
         let distribution = try message.cause["id"]?.id(of: Distribution.self)
@@ -52,7 +53,13 @@ struct DistributionListener: MessageListener {
         {
             return [reason]
         }
-        if let reason = try messaging.reasonToLeaveOut(contact, in: reader) { return [reason] }
+        let leftOut = try messaging.reasonToLeaveOut(contact, in: reader) { others in
+            guard let distribution,
+                try reader.contentDeliveries.hasLeft(to: others, of: distribution.itemID)
+            else { return nil }
+            return .gotAsAnother
+        }
+        if let leftOut { return [leftOut] }
         let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }

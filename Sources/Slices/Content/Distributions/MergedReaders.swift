@@ -23,4 +23,17 @@ extension ContentDeliveryStore {
                 AND (sent_at IS NOT NULL OR state = 'waiting')
             """)
     }
+
+    /// Returns whether an item has left to somebody as another contact of theirs, or is leaving. One that waits as well
+    /// may never leave.
+    func hasLeft(to others: Set<ContactID>, of item: ContentItemID) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM content_deliveries AS d
+            LEFT JOIN messages AS m ON m.tenant_id = d.tenant_id AND m.id = d.message_id
+            WHERE d.tenant_id = \(tx.tenant) AND d.content_item_id = \(item)
+                AND d.contact_id IN \(list: others.sorted())
+                AND (d.sent_at IS NOT NULL OR m.status = 'sending')
+            """)
+    }
 }
