@@ -238,6 +238,7 @@ import Testing
         try merge(leads[3], into: leads[2])
         try box.advance("P2D")
         #expect(try sent(box).count == 2 && owner.status(ofMailCampaign: after) == "sent")
+        #expect(try owner.get("/v1/email-campaigns/\(after.id)").ok()["excluded"] == preview["excluded"])
     }
 
     @Test func `whose segment is gone when its time comes is cancelled, and writes to nobody`() throws {

@@ -185,17 +185,15 @@ struct EmailCampaignSendJob: JobKind {
         _ campaign: EmailCampaign, to person: DueRecipient, as author: MailAuthor, in tx: Transaction
     ) throws -> String? {
         let id = person.contact, kin = try outbox.dependencies.kin(tx, [id])
-        // Two contacts may have been merged since they were frozen.
-        guard let contact = try Contact.resource.find(id, in: tx),
-            try !tx.emailRecipients.isWritten(to: kin[id] ?? [], in: campaign.id)
-        else {
+        guard let contact = try Contact.resource.find(id, in: tx) else {
             try tx.emailRecipients.leaveOut(id, of: campaign.id)
             return nil
         }
-        // They may have been drawn since, or turned out to be somebody who was.
-        guard try outbox.dependencies.heldOut(tx, [contact], kin).isEmpty else {
+        // They may have been merged or drawn since they were frozen.
+        let isWritten = try tx.emailRecipients.isWritten(to: kin[id] ?? [], in: campaign.id)
+        guard try !isWritten && outbox.dependencies.heldOut(tx, [contact], kin).isEmpty else {
             try tx.emailRecipients.leaveOut(id, of: campaign.id)
-            return MailRecipients.heldOut
+            return isWritten ? MailRecipients.known : MailRecipients.heldOut
         }
         let lead = try outbox.dependencies.lead(tx, id)
         let written = try outbox.write(

@@ -178,9 +178,11 @@ struct DistributionSendJob: JobKind {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
         let kin = try outbox.dependencies.kin(tx, [id])
-        guard try !tx.contentDeliveries.isWritten(to: kin[id] ?? [], of: item.id),
-            try outbox.dependencies.heldOut(tx, [contact], kin).isEmpty
-        else {
+        // They may have been merged or drawn since they were planned.
+        let isWritten = try tx.contentDeliveries.isWritten(to: kin[id] ?? [], of: item.id)
+        guard try !isWritten && outbox.dependencies.heldOut(tx, [contact], kin).isEmpty else {
+            try tx.distributions.countLeftOut(
+                isWritten ? Recipients.received : Recipients.heldOut, of: distribution.id)
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
         let best = try distribution.channel.channel ?? outbox.channels.best(for: contact, .marketing, in: tx)

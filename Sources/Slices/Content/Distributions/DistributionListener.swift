@@ -31,11 +31,21 @@ struct DistributionListener: MessageListener {
             }
             try tx.contentDeliveries.note("replied_at", of: message)
         case .bounced: try tx.contentDeliveries.note("bounced_at", of: message)
-        case .failed, .cancelled, .clickedByMachine: break
+        case .cancelled: try countLeftOut(message, in: tx)
+        case .failed, .clickedByMachine: break
         }
         guard turn.endsSending else { return }
         try tx.contentDeliveries.end(message.id)
         if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.distributions.completeIfOver(id) }
+    }
+
+    /// Counts somebody who was left out when their message was about to leave.
+    private func countLeftOut(_ message: Message, in tx: Transaction) throws {
+        let codes = [Reason.heldOut: Recipients.heldOut, Reason.samePerson: Recipients.received]
+        guard let id = message.cause["id"]?.id(of: Distribution.self),
+            let code = message.reasons.list.compactMap({ codes[$0.code] }).first
+        else { return }
+        try tx.distributions.countLeftOut(code, of: id)
     }
 
     /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what

@@ -50,6 +50,14 @@ extension DistributionStore where Base == Transaction {
         try Distribution.resource.update(old, to: new, in: tx)
     }
 
+    /// Counts somebody who was planned, and is left out after all.
+    func countLeftOut(_ code: String, of id: ID<Distribution>) throws {
+        guard let old = try Distribution.resource.find(id, in: tx) else { return }
+        var new = old
+        new.skipped.add(code)
+        try change(old, to: &new)
+    }
+
     /// Ends a distribution of which nothing is under way.
     func completeIfOver(_ id: ID<Distribution>) throws {
         guard let old = try Distribution.resource.find(id, in: tx), old.isWholePlanned, !old.status.isOver,
