@@ -49,15 +49,18 @@ import Testing
         }
     }
 
-    @Test func `a refused row declares no custom field, and the next with the field does`() throws {
-        let agency = try server.quietAgency()
+    @Test(arguments: ["create", "update"])
+    func `a refused row declares no custom field, and the next with the field does`(_ dedupe: String) throws {
+        let agency = try server.quietAgency(), isUpdate = dedupe == "update"
+        if isUpdate { _ = try agency.imported(csv(csvHeader, (0..<3).map { csvRow($0) })) }
         let cells = [["one", "", ""], ["one", "gold", "A"], ["two", "silver", ""]]
         let rows = cells.enumerated().map { number, added in csvRow(number) + added }
         let mapping = escaped(
             "{\"CRM ID\":\"external_ids.crm\",\"Tier\":\"custom.tier\",\"Grade\":\"custom.grade\"}")
         let state = try agency.imported(
-            csv(csvHeader + ["CRM ID", "Tier", "Grade"], rows), query: "?mapping=\(mapping)")
-        #expect(counts(state) == [2, 0, 0, 1], "\(state.serialized)")
+            csv(csvHeader + ["CRM ID", "Tier", "Grade"], rows),
+            query: "?dedupe=\(dedupe)&mapping=\(mapping)")
+        #expect(counts(state) == (isUpdate ? [0, 2, 0, 1] : [2, 0, 0, 1]), "\(state.serialized)")
         let declared = try agency.owner.every("/v1/custom-fields").map { $0.text("key") }
         #expect(declared.contains("tier") && !declared.contains("grade"), "\(declared)")
     }

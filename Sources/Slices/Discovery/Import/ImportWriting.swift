@@ -68,10 +68,7 @@ extension LeadImportStore where Base == Transaction {
         }
         var lead = item.draft
         lead.beginLife(id: tx.nextID(), now: tx.now)
-        let undeclared = lead.custom.keys.filter { !chunk.declared.contains($0) }
-        for key in undeclared {
-            try tx.customFields.declare([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
-        }
+        let declared = try declareFields(of: lead, beside: chunk.declared, by: record.actor)
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = tx.now }
         lead.close(replacing: nil, at: tx.now)
         try lead.settleAge(replacing: nil, by: chunk.plan, in: tx)
@@ -81,10 +78,21 @@ extension LeadImportStore where Base == Transaction {
         try tx.contacts.indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
         // A row that was refused above has taken back its declarations.
-        chunk.declared.formUnion(undeclared)
+        chunk.declared.formUnion(declared)
         chunk.tally.add(from: nil, to: lead)
         chunk.told.append(EventDraft("lead.created", lead.subject))
         return beside.map { .createdBeside(lead.id.untyped, $0) } ?? .created(lead.id.untyped)
+    }
+
+    /// Declares the custom fields of a lead that are not declared yet; answers which these are.
+    private func declareFields(
+        of lead: Lead, beside declared: Set<String>, by actor: Actor
+    ) throws -> [String] {
+        let keys = lead.custom.keys.filter { !declared.contains($0) }
+        for key in keys {
+            try tx.customFields.declare([key: lead.custom[key] ?? .null], for: .lead, by: actor)
+        }
+        return keys
     }
 
     /// Refuses a row that refers to a record which does not exist, except in our own export: that may come from
@@ -134,6 +142,7 @@ extension LeadImportStore where Base == Transaction {
         try faults.throwIfAny(in: tx)
         guard !changed.isEmpty else { return .skipped }
         lead.derive()
+        let declared = try declareFields(of: lead, beside: chunk.declared, by: record.actor)
         try lead.settleAge(replacing: old, by: chunk.plan, in: tx)
         try lead.link(replacing: old, in: tx, chunk.lookUps)
         chunk.lookUps.stores(lead)
@@ -142,6 +151,7 @@ extension LeadImportStore where Base == Transaction {
         try Lead.resource.update(old, to: lead, in: tx)
         try tx.contacts.indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
         try note(lead.id, "updated", item.row, of: record)
+        chunk.declared.formUnion(declared)
         chunk.tally.add(from: old, to: lead)
         let changes = Lead.resource.changes(from: old, to: lead)
         chunk.told.append(EventDraft("lead.updated", lead.subject, ["changed": JSON(changes.keys)]))
