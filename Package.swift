@@ -263,7 +263,7 @@ let package = Package(
                 "JSON", "Nouns", "Telemetry", "TestDatabases", "TestRandomness", "CGathering", "CSQLite",
                 "RecordedFiles", "Waiting",
             ]),
-        tests("Cryptography", ["JSON", "Telemetry"]),
+        tests("Cryptography", ["JSON", "Telemetry", "Waiting"]),
         tests("Nouns", ["Telemetry", "Cryptography"]),
         tests("Records", of: ["Records", "Routing"], foundations + ["HTTPServer", "TestRandomness"]),
         tests("Mail", ["Cryptography", "JSON", "Records", "StandIns", "Telemetry", "TestRandomness"]),

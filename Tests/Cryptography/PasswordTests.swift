@@ -2,6 +2,7 @@
 import Glibc
 import Synchronization
 import Testing
+import Waiting
 
 @Suite struct PasswordHasherTests {
     private let cheap = PasswordCost(memoryKiB: 64, passes: 1)
@@ -79,21 +80,20 @@ import Testing
 
     @Test func `a storm is refused beyond the queue, and what was accepted is done`() async throws {
         let hasher = PasswordHasher(cost: PasswordCost(memoryKiB: 4096, passes: 1), threads: 1, waitingMax: 4)
-        let good = await withCheckedContinuation { done in
-            let answers = Counted(count: 60) { done.resume(returning: $0) }
-            for _ in 0..<60 { hasher.hash("x") { answers.add(if: (try? $0.get()) != nil) } }
-        }
-        #expect((4..<60).contains(good), "the others are told at once")
+        let answers = Answers()
+        for _ in 0..<60 { hasher.hash("x") { answers.add(isGood: (try? $0.get()) != nil) } }
+        #expect(await yields(until: { answers.all == 60 }))
+        #expect((4..<60).contains(answers.good), "the others are told at once")
         #expect(try await hasher.verify("x", against: hasher.hash("x")), "it recovers")
     }
 
     @Test func `what was accepted is answered even when the hasher goes`() async {
-        let answered = await withCheckedContinuation { done in
+        let answers = Answers()
+        do {
             let hasher = PasswordHasher(cost: cheap, threads: 2)
-            let answers = Counted(count: 20) { done.resume(returning: $0) }
-            for _ in 0..<20 { hasher.hash("x") { answers.add(if: (try? $0.get()) != nil) } }
+            for _ in 0..<20 { hasher.hash("x") { answers.add(isGood: (try? $0.get()) != nil) } }
         }
-        #expect(answered == 20)
+        #expect(await yields(until: { answers.good == 20 }))
     }
 
     @Test func `an unknown account takes the time of a known one`() async throws {
@@ -101,45 +101,38 @@ import Testing
         let stored = try await hasher.hash("correct horse battery")
         let stamps = Mutex<[Int64]>([])
         // Of the one thread that hashes: a busy machine adds nothing to it.
-        func judge(_ isKnown: Bool) async {
-            await withCheckedContinuation { done in
-                let completion: @Sendable (Result<Bool, PasswordHasherError>) -> Void = { _ in
-                    var time = timespec()
-                    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-                    stamps.withLock { $0.append(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)) }
-                    done.resume()
-                }
-                if isKnown {
-                    hasher.verify("wrong horse battery", against: stored, completion: completion)
-                } else {
-                    hasher.verifyDummy("wrong horse battery", completion: completion)
-                }
-            }
+        let completion: @Sendable (Result<Bool, PasswordHasherError>) -> Void = { _ in
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            stamps.withLock { $0.append(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)) }
         }
-        for isKnown in [true, true, false, true, false, true, false] { await judge(isKnown) }
+        for (number, isKnown) in [true, true, false, true, false, true, false].enumerated() {
+            if isKnown {
+                hasher.verify("wrong horse battery", against: stored, completion: completion)
+            } else {
+                hasher.verifyDummy("wrong horse battery", completion: completion)
+            }
+            let isAnswered = await yields(until: { stamps.withLock { $0.count } > number })
+            try #require(isAnswered)
+        }
         let times = stamps.withLock { stamps in zip(stamps, stamps.dropFirst()).map { $1 - $0 } }
         let known = min(times[0], times[2], times[4]), unknown = min(times[1], times[3], times[5])
         #expect(unknown > known / 2 && known > unknown / 2, "\(known) \(unknown) ns")
     }
 }
 
-/// Tells when `count` answers are in, and how many were good.
-private final class Counted: Sendable {
-    private let state: Mutex<(left: Int, good: Int)>
-    private let done: @Sendable (Int) -> Void
+/// The answers that are in, and how many of them are good.
+private final class Answers: Sendable {
+    private let counts = Mutex((all: 0, good: 0))
 
-    init(count: Int, done: @escaping @Sendable (Int) -> Void) {
-        state = Mutex((count, 0))
-        self.done = done
-    }
+    var all: Int { counts.withLock { $0.all } }
+    var good: Int { counts.withLock { $0.good } }
 
-    func add(if isGood: Bool) {
-        let good: Int? = state.withLock { state in
-            state.left -= 1
-            if isGood { state.good += 1 }
-            return state.left == 0 ? state.good : nil
+    func add(isGood: Bool) {
+        counts.withLock { counts in
+            counts.all += 1
+            if isGood { counts.good += 1 }
         }
-        if let good { done(good) }
     }
 }
 
