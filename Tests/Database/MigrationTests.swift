@@ -50,6 +50,57 @@ import Testing
         }
     }
 
+    @Test(.ofFiles) func `what goes before a step is done in commits of its own, and goes on where it was cut short`()
+        throws
+    {
+        struct CutShort: Error {}
+        let empty = try EmptyDatabase()
+        let database = empty.database
+        let first = step(1, "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1), (2), (3)")
+        try database.migrate([first])
+        let isCut = Shared(true), heard = Shared<[String]>([])
+        let moving = Migration(
+            number: 2, name: "moving", statements: { _ in ["DROP TABLE t"] },
+            advance: { tx in
+                try tx.run("CREATE TABLE IF NOT EXISTS u (a INTEGER)")
+                let next = try tx.all(
+                    "SELECT a FROM t WHERE a > (SELECT coalesce(max(a), 0) FROM u) ORDER BY a LIMIT 1"
+                ) { $0.int(0) }
+                guard let next = next.first else { return nil }
+                if next == 3, isCut.current { throw CutShort() }
+                try tx.run("INSERT INTO u VALUES (\(next))")
+                return Double(next) / 3
+            })
+        let steps = [first, moving, step(3, "INSERT INTO u VALUES (4)")]
+        func migrate() throws {
+            try database.migrate(steps) { step, share in
+                heard.update { $0.append("\(step) \(Int(share * 100))") }
+            }
+        }
+        func rows(_ table: String) throws -> [Int] {
+            try database.acrossTenantsRead { reader in
+                try reader.all("SELECT a FROM \(trusted: table) ORDER BY a") { $0.int(0) }
+            }
+        }
+        #expect(throws: CutShort.self) { try migrate() }
+        #expect(try database.appliedMigrations().map(\.number) == [1])
+        #expect(try rows("t") == [1, 2, 3] && rows("u") == [1, 2])
+        isCut.update { $0 = false }
+        try migrate()
+        #expect(try rows("u") == [1, 2, 3, 4])
+        #expect(heard.current == ["moving 33", "moving 66", "moving 100"])
+        #expect(try database.appliedMigrations().map(\.number) == [1, 2, 3])
+    }
+
+    @Test(.ofFiles) func `in a new file nothing goes before a step`() throws {
+        let empty = try EmptyDatabase()
+        let step = Migration(
+            number: 1, name: "first", statements: { _ in ["CREATE TABLE t (a INTEGER)"] },
+            advance: { _ in throw DatabaseError.invalid("there is nothing to go on with") })
+        try empty.database.migrate([step])
+        #expect(try empty.database.appliedMigrations().map(\.number) == [1])
+    }
+
     @Test func `the program that has compared every migration does not do so again, and another one does`()
         throws
     {

@@ -63,7 +63,11 @@ final class App: Sendable {
         opening.openerReadsOnWriter = isServer
         database = try Database.open(opening)
         do {
-            try database.migrate(composition.migrations)
+            try database.migrate(composition.migrations) { [log] step, share in
+                log.info(
+                    "the database is being changed",
+                    ["step": .init(step), "percent": .integer(Int64(share * 100))])
+            }
             master = try masterKey(configuration, database)
             let apis = try configuration.readOrMakeAPIs()
             let keys = DataKeys(database, master)

@@ -143,7 +143,11 @@ struct MigrateCommand: Command {
         let database = try Database.open(configuration.database())
         defer { database.close() }
         let before = Set(try database.appliedMigrations().map(\.number))
-        try database.migrate(Module.allMigrations)
+        let bar = ProgressBar(session)
+        try database.migrate(Module.allMigrations) { step, share in
+            bar.show(Progress(done: Int(share * 100), total: 100, unit: "percent of: \(step)"))
+        }
+        bar.clear()
         let applied = try database.appliedMigrations()
         let new = applied.filter { !before.contains($0.number) }
         session.show(

@@ -13,11 +13,17 @@ package struct Migration: Sendable {
     package let name: String
     /// One SQL statement each, for the engine at hand.
     package let statements: @Sendable (Dialect) -> [String]
+    /// Goes before the statements in a file that has rows, called again and again in commits of its own until it returns
+    /// `nil`; else it returns the share that is done. Where a start is cut short, the next one goes on: each call finds
+    /// out by itself what is left to do.
+    package let advance: (@Sendable (SystemTransaction) throws -> Double?)?
 
     package init(
-        number: Int, place: Int = 0, name: String, statements: @escaping @Sendable (Dialect) -> [String]
+        number: Int, place: Int = 0, name: String, statements: @escaping @Sendable (Dialect) -> [String],
+        advance: (@Sendable (SystemTransaction) throws -> Double?)? = nil
     ) {
         (self.number, self.place, self.name, self.statements) = (number, place, name, statements)
+        self.advance = advance
     }
 
     /// Over the statements' text, in hex.
@@ -41,7 +47,8 @@ package struct Migration: Sendable {
             }
             steps[steps.count - 1] = Migration(
                 number: part.number, place: part.place, name: part.name,
-                statements: { step.statements($0) + part.statements($0) })
+                statements: { step.statements($0) + part.statements($0) },
+                advance: step.advance ?? part.advance)
         }
         return steps
     }
@@ -83,15 +90,19 @@ package struct AppliedMigration: Hashable, Sendable {
 }
 
 extension Database {
-    /// Brings the schema up to the newest of `migrations`, all in one transaction, and renews the planner's
-    /// statistics. Refuses a database that is newer than these migrations, or whose applied ones differ
-    /// from them.
-    package func migrate(_ migrations: [Migration]) throws {
+    /// Brings the schema up to the newest of `migrations`, all in one transaction as far as none has to `advance`, and
+    /// renews the planner's statistics. Refuses a database that is newer than these migrations, or whose applied ones
+    /// differ from them. `report` hears of each percent of a step that takes long, by its name, on any thread.
+    package func migrate(
+        _ migrations: [Migration], report: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+    ) throws {
         try refuseOnWriter()
         let mark = SchemaMark(configuration)
         switch engine {
         case .sqlite(let engine):
-            let found = try engine.writer.command { try SQLiteMigrator.migrate($0, migrations, mark) }
+            let found = try engine.writer.command { [readers = engine.readers] connection in
+                try SQLiteMigrator.migrate(connection, migrations, mark, readers, report)
+            }
             applied.withLock { $0 = found }
         case .postgreSQL(let engine): try engine.migrate(migrations, mark)
         }

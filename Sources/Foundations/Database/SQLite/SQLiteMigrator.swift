@@ -2,9 +2,13 @@ import Telemetry
 
 /// Applies migrations on the writer's connection, between two commits.
 enum SQLiteMigrator {
+    /// Pages in the log above which it is copied between two parts of a long step.
+    private static let logFramesMax = 4000
+
     /// Returns all that have been applied.
     static func migrate(
-        _ connection: SQLiteConnection, _ migrations: [Migration], _ mark: SchemaMark?
+        _ connection: SQLiteConnection, _ migrations: [Migration], _ mark: SchemaMark?,
+        _ readers: SQLiteReaders, _ report: (String, Double) -> Void
     ) throws -> [AppliedMigration] {
         let ordered = try Migration.ordered(migrations)
         let past = try applied(connection)
@@ -14,19 +18,62 @@ enum SQLiteMigrator {
         // refers to it.
         try connection.execute("PRAGMA foreign_keys = OFF")
         defer { try? connection.execute("PRAGMA foreign_keys = ON") }
+        // A new file has no rows to advance with.
+        let isNew = past.isEmpty
+        var rest = pending[...]
+        while let first = rest.first {
+            if !isNew { try advance(first, connection, readers, report) }
+            let next = isNew ? nil : rest.dropFirst().firstIndex { $0.advance != nil }
+            let step = rest[..<(next ?? rest.endIndex)]
+            try inTransaction(connection) { try apply(step, connection) }
+            rest = rest[step.endIndex...]
+        }
+        return try applied(connection)
+    }
+
+    private static func apply(_ step: ArraySlice<Migration>, _ connection: SQLiteConnection) throws {
+        try connection.execute(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
+                applied_at INTEGER NOT NULL) STRICT
+            """)
+        for migration in step { try apply(migration, connection) }
+        try checkForeignKeys(connection)
+        try SQLiteStatistics.write(connection)
+    }
+
+    /// Does what goes before a migration's statements.
+    private static func advance(
+        _ migration: Migration, _ connection: SQLiteConnection, _ readers: SQLiteReaders,
+        _ report: (String, Double) -> Void
+    ) throws {
+        guard let advance = migration.advance else { return }
+        defer { connection.endScope() }
+        var told = -1
+        func part() throws -> Double? {
+            connection.endScope()
+            let (session, now) = (Session(connection), connection.currentTime(nil))
+            return try inTransaction(connection) {
+                try advance(SystemTransaction(session: session, pending: PendingWork(), now: now))
+            }
+        }
+        while let share = try part() {
+            let percent = Int(share * 100)
+            if percent != told { report(migration.name, share) }
+            told = percent
+            guard connection.logFrames > logFramesMax else { continue }
+            // Where a reader is in the log, it grows until the next time.
+            try? readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(.passive) }
+        }
+    }
+
+    private static func inTransaction<T>(_ connection: SQLiteConnection, _ body: () throws -> T) throws -> T {
         try connection.execute("BEGIN IMMEDIATE")
         do {
-            try connection.execute(
-                """
-                CREATE TABLE IF NOT EXISTS schema_migrations (
-                    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
-                    applied_at INTEGER NOT NULL) STRICT
-                """)
-            for migration in pending { try apply(migration, connection) }
-            try checkForeignKeys(connection)
-            try SQLiteStatistics.write(connection)
+            let result = try body()
             try connection.execute("COMMIT")
-            return try applied(connection)
+            return result
         } catch {
             if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
             throw error
