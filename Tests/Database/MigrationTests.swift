@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(.ofFiles) func `what goes before a step is done in commits of its own, and goes on where it was cut short`()
+    @Test(.ofFiles) func `what goes before a step has its own commits, and goes on where it was cut short`()
         throws
     {
         struct CutShort: Error {}
@@ -63,10 +63,10 @@ import Testing
             number: 2, name: "moving", statements: { _ in ["DROP TABLE t"] },
             advance: { tx in
                 try tx.run("CREATE TABLE IF NOT EXISTS u (a INTEGER)")
-                let next = try tx.all(
+                let left = try tx.all(
                     "SELECT a FROM t WHERE a > (SELECT coalesce(max(a), 0) FROM u) ORDER BY a LIMIT 1"
                 ) { $0.int(0) }
-                guard let next = next.first else { return nil }
+                guard let next = left.first else { return nil }
                 if next == 3, isCut.current { throw CutShort() }
                 try tx.run("INSERT INTO u VALUES (\(next))")
                 return Double(next) / 3

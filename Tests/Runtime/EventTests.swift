@@ -51,7 +51,10 @@ struct Events {
         // On a file nobody has all that ever happened read for an id.
         try await test.write { tx in
             try tx.run(
-                "UPDATE events SET row = row + 10000 WHERE tenant_id = \(tx.tenant) AND row > 30")
+                """
+                UPDATE events SET row = row + 10000, place = place + 10000
+                WHERE tenant_id = \(tx.tenant) AND row > 30
+                """)
         }
         let far = try test.read { ($0.dialect, try $0.events.row(of: "evt_0")) }
         #expect(far.1 == (far.0 == .sqlite ? nil : 30))
@@ -137,8 +140,11 @@ struct Auditing {
         let entries = try test.read { reader in
             try reader.all(
                 "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row LIMIT 3",
-                AuditEntry.init)
+                AuditEntry.init
+            ).map(reader.auditLog.linked)
         }
+        #expect(entries.allSatisfy { $0.hash.utf8.count == 64 })
+        #expect(entries[0].previousHash == String(repeating: "0", count: 64))
         #expect(entries[1].previousHash == entries[0].hash && entries[2].previousHash == entries[1].hash)
         #expect(try test.runtime.verifyAudit(TenantID(rawValue: "none")).valid)
     }
@@ -148,7 +154,7 @@ struct Auditing {
         "UPDATE audit SET actor_id = 'usr_2' WHERE tenant_id = 'ten_acme' AND row = 7",
         "UPDATE audit SET created_at = created_at + 1 WHERE tenant_id = 'ten_acme' AND row = 7",
         "DELETE FROM audit WHERE tenant_id = 'ten_acme' AND row = 6",
-        "UPDATE audit SET row = -row WHERE tenant_id = 'ten_acme' AND row = 6",
+        "UPDATE audit SET row = -row, place = -place WHERE tenant_id = 'ten_acme' AND row = 6",
     ])
     func `what is changed, taken out or moved is found`(tampering: String) async throws {
         let test = try TestRuntime()
@@ -206,7 +212,11 @@ struct Auditing {
     ) async throws {
         let test = try TestRuntime()
         try await fill(test, 12)
-        try await test.write { try $0.run("\(trusted: tampering)") }
+        // A file has hashes as bytes.
+        let shown =
+            test.database.dialect == .sqlite
+            ? tampering.replacing("SELECT hash", with: "SELECT lower(hex(hash))") : tampering
+        try await test.write { try $0.run("\(trusted: shown)") }
         #expect(try !test.runtime.verifyAudit(.acme).valid)
         try await fill(test, 1)
         #expect(try !test.runtime.verifyAudit(.acme).valid, "going on does not heal it")
@@ -222,7 +232,7 @@ struct Auditing {
         let forged = try other.read { reader in
             try reader.all(
                 "SELECT row, hash, previous_hash, id FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row"
-            ) { ($0.int64(0), $0.text(1), $0.text(2), $0.text(3)) }
+            ) { ($0.int64(0), $0.value(1), $0.value(2), $0.text(3)) }
         }
         try await test.write { tx in
             for (row, hash, previous, id) in forged {
@@ -248,6 +258,10 @@ struct Auditing {
                     \(String(repeating: "0", count: 64)),
                     '\(raw: plainHash)')
                 """)
+            if tx.dialect == .sqlite {
+                let place = try Places.place(of: 1, in: tx)
+                try tx.run("UPDATE audit SET place = \(place) WHERE tenant_id = \(tx.tenant) AND row = 1")
+            }
             try tx.run(
                 """
                 INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code)
@@ -265,6 +279,69 @@ struct Auditing {
             try $0.run("UPDATE audit SET action = 'b' WHERE tenant_id = \($0.tenant) AND row = 1")
         }
         #expect(try !test.runtime.verifyAudit(.acme).valid)
+    }
+
+    @Test(.ofFiles) func `a file keeps the hash before only where its entry is not there`() async throws {
+        let test = try TestRuntime()
+        func kept() throws -> [Int64] {
+            try test.read { reader in
+                try reader.all(
+                    """
+                    SELECT row FROM audit WHERE tenant_id = \(reader.tenant) AND previous_hash IS NOT NULL
+                    ORDER BY row
+                    """
+                ) { $0.int64(0) }
+            }
+        }
+        try await fill(test, 2)
+        try await fill(test, 2)
+        #expect(try kept() == [1])
+        try await test.write { try $0.run("DELETE FROM audit WHERE tenant_id = \($0.tenant) AND row = 4") }
+        try await fill(test, 1)
+        #expect(try kept() == [1, 5])
+        let entries = try test.read { reader in
+            try reader.all(
+                "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row",
+                AuditEntry.init
+            ).map(reader.auditLog.linked)
+        }
+        #expect(entries.map(\.row) == [1, 2, 3, 5] && !entries.contains { $0.previousHash == nil })
+        #expect(try test.runtime.verifyAudit(.acme).firstInvalid == entries[3].id)
+        try await test.write { try $0.run("DELETE FROM audit WHERE tenant_id = \($0.tenant) AND row = 1") }
+        #expect(try test.runtime.verifyAudit(.acme).firstInvalid == entries[1].id)
+    }
+
+    @Test func `agencies that write in turns have rows and chains of their own`() async throws {
+        let test = try TestRuntime()
+        let tenants = [TenantID.acme, .globex]
+        var ids: [TenantID: [String]] = [:]
+        for _ in 0..<5 {
+            for tenant in tenants {
+                let id = try await test.write(tenant) { tx in
+                    try tx.auditLog.add(.system, "a", lead)
+                    return try tx.publish("lead.updated", lead)
+                }
+                ids[tenant, default: []].append(id)
+            }
+        }
+        for tenant in tenants {
+            #expect(
+                try test.runtime.verifyAudit(tenant)
+                    == AuditVerification(valid: true, entries: 5, firstInvalid: nil))
+            let events = try test.read(tenant) { try $0.events.after(0, limit: 100) }
+            #expect(events.map(\.row) == [1, 2, 3, 4, 5] && events.map(\.id) == ids[tenant])
+            #expect(try test.read(tenant) { try $0.events.lastRow() } == 5)
+            let subjects = try test.read(tenant) {
+                try $0.events.subjects(of: ["lead.updated"], after: 4, limit: 9)
+            }
+            #expect(subjects.map(\.id) == ["lead_1"])
+        }
+        let strange = try #require(ids[.globex]?.last)
+        #expect(try test.read { try $0.events.row(of: strange) } == nil)
+        // What one agency loses, the other keeps.
+        try await test.write { try $0.run("DELETE FROM audit WHERE tenant_id = \($0.tenant) AND row = 2") }
+        #expect(try !test.runtime.verifyAudit(.acme).valid)
+        #expect(try test.runtime.verifyAudit(.globex).valid)
     }
 
     @Test func `swapped contents are found`() async throws {

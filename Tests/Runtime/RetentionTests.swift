@@ -24,6 +24,23 @@ struct `What has ended` {
         }
     }
 
+    @Test func `goes of each agency for itself, and each keeps its newest event`() async throws {
+        let test = try TestRuntime()
+        let lead = Subject(type: "lead", id: "lead_1"), tenants = [TenantID.acme, .globex]
+        for _ in 0..<3 {
+            for tenant in tenants { try await test.write(tenant) { try $0.publish("lead.created", lead) } }
+        }
+        test.clock.advance(by: .seconds(91 * 86_400))
+        for _ in 0..<2 { try await test.write { try $0.publish("lead.created", lead) } }
+        try await Sweep(test.runtime).removeOld()
+        let rows = try tenants.map { tenant in
+            try test.read(tenant) { try $0.events.after(0, limit: 9) }.map(\.row)
+        }
+        #expect(rows == [[4, 5], [3]])
+        try await test.write(.globex) { try $0.publish("lead.created", lead) }
+        #expect(try test.read(.globex) { try $0.events.lastRow() } == 4)
+    }
+
     @Test func `goes after the time of its kind, and what lives stays`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
         // Two runs and two alerts, one of which is over.

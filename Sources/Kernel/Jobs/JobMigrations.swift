@@ -21,7 +21,7 @@ package let jobMigrations: [Migration] =
             dialect == .sqlite ? ["DROP INDEX events_id"] : []
         },
         Migration(number: 1590, name: "tenants at their limit", statements: acrossTenantsLimits),
-    ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration]
+    ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration] + placeMigrations
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
 /// time in `virtual_now`) or a suspended one.

@@ -1,4 +1,5 @@
 package import Database
+internal import Records
 internal import Telemetry
 
 /// The times for which ended records are kept. The audit is kept for good, and so is each agency's newest event, by
@@ -60,7 +61,7 @@ package struct Sweep: Sendable {
     }
 
     /// Events lie in the order of their coming: looked at from the oldest on, up to the first that is kept for
-    /// its age.
+    /// its age. In a file each tenant's lie together, so that this is done tenant by tenant.
     private func removeEvents(_ age: Duration) async throws {
         var place: Int64 = 0
         while true {
@@ -79,11 +80,21 @@ package struct Sweep: Sendable {
         let oldest = try tx.all(oldestEvents, [place.sqlValue, Self.chunk.sqlValue]) { row in
             (place: row.int64(0), tenant: TenantID(rawValue: row.text(1)), at: row.instant(2))
         }
-        for event in oldest where !runtime.isSandbox(event.tenant) {
-            guard event.at < instant else { return (event.place, true) }
-            try tx.run(removeEvent, [event.place.sqlValue])
+        guard tx.dialect == .sqlite else {
+            for event in oldest where !runtime.isSandbox(event.tenant) {
+                guard event.at < instant else { return (event.place, true) }
+                try tx.run(removeEvent, [event.place.sqlValue])
+            }
+            return (oldest.last?.place ?? place, oldest.count < Self.chunk)
         }
-        return (oldest.last?.place ?? place, oldest.count < Self.chunk)
+        var last = place
+        for event in oldest where event.place > last {
+            let end = event.place | Places.rowMax
+            let isOld = event.at < instant && !runtime.isSandbox(event.tenant)
+            if isOld { try tx.run(removePlacedEvent, [event.place.sqlValue, end.sqlValue]) }
+            last = isOld ? event.place : end
+        }
+        return (last, oldest.count < Self.chunk)
     }
 
     package func acrossTenants<T: Sendable>(
@@ -135,4 +146,10 @@ private let removeEvent = Sweep.acrossTenantsRemoval(
     """
     DELETE FROM events WHERE place = $1
         AND row < (SELECT max(row) FROM events newest WHERE newest.tenant_id = events.tenant_id)
+    """)
+
+private let removePlacedEvent = Sweep.acrossTenantsRemoval(
+    """
+    DELETE FROM events WHERE place = $1
+        AND EXISTS (SELECT 1 FROM events newer WHERE newer.place > $1 AND newer.place <= $2)
     """)

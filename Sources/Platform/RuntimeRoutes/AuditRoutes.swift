@@ -25,8 +25,10 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .read { reader in
             let list = try SimpleList(
                 call.request.head.query, columns, key: "row", fields: AuditEntry.schema.propertyNames,
-                dialect: reader.dialect)
-            return try list.page(of: "audit", AuditEntry.self, in: reader) { $0.write(into: &$1) }
+                placedBut: ["subject_id", "action", "run_id", "outcome"], dialect: reader.dialect)
+            return try list.page(of: "audit", AuditEntry.self, in: reader) { entry, writer in
+                try reader.auditLog.linked(entry).write(into: &writer)
+            }
         }
     }
     routes.get(

@@ -19,8 +19,7 @@ func eventRoutes(_ routes: inout Routes, _ runtime: Runtime, _ streams: EventStr
         .read { reader in
             let list = try SimpleList(
                 call.request.head.query, columns, key: "row", oldestFirst: true,
-                fields: Event.schema.propertyNames,
-                dialect: reader.dialect)
+                fields: Event.schema.propertyNames, placedBut: ["subject_id"], dialect: reader.dialect)
             let page = try list.rows(of: "events", Event.self, in: reader)
             let records = try runtime.eventCatalog?.records(
                 of: page.items, for: EventReading(call.principal), in: reader)

@@ -34,6 +34,10 @@ import Testing
         let first = try await bench.call("GET", "/v1/events?limit=3")
         let cursor = try #require(first.body["next_cursor"]?.text)
         #expect(try await types("?limit=3&cursor=\(cursor)") == ["leads"])
+        // Cursors are kept by others, and go on meaning the row.
+        #expect(cursor == "WyJyb3ciLDNd")
+        #expect(try await types("?sort=-id&limit=1&cursor=WyItcm93IiwzXQ") == ["import.completed"])
+        #expect(try await types("?sort=-id&subject_id=lead_1&cursor=WyItcm93IiwzXQ") == ["lead.created"])
         #expect(
             try await bench.call("GET", "/v1/events?sort=-id&cursor=\(cursor)").body["code"]
                 == "invalid_cursor")
@@ -115,6 +119,14 @@ import Testing
         #expect(try await subjects("?action=lead.updated&subject_id=lead_2") == ["lead_2"])
         #expect(try await subjects("?actor_id=bureau") == ["deal_1"])
         #expect(try await subjects("?subject_type=lead&limit=1") == ["lead_3"])
+        #expect(try await subjects("?action=lead.*&sort=id") == ["lead_1", "lead_2", "lead_3"])
+        let newest = try await bench.call("GET", "/v1/audit?limit=2&total=true").body
+        let cursor = try #require(newest["next_cursor"]?.text)
+        #expect(newest["total"] == 4 && cursor == "WyItcm93IiwzXQ")
+        #expect(try await subjects("?cursor=\(cursor)") == ["lead_2", "lead_1"])
+        #expect(try await subjects("?action=lead.updated&cursor=\(cursor)") == ["lead_2", "lead_1"])
+        let (entryOfDeal, before) = (newest["data"]?.array?.first, newest["data"]?.array?.last)
+        #expect(entryOfDeal?["previous_hash"] == before?["hash"] && before?["hash"] != nil)
         let entry = try #require(try await bench.call("GET", "/v1/audit?limit=1").body["data"]?.array?.first)
         #expect(try await bench.call("GET", "/v1/audit/\(entry["id"]?.text ?? "")").body == entry)
         #expect(try await bench.call("GET", "/v1/audit/aud_absent").status == 404)

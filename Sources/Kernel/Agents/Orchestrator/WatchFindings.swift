@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Records
 internal import Telemetry
 internal import Templates
 
@@ -89,7 +90,12 @@ extension Watch {
         let grace = tx.now - .seconds(120)
         var newest: [String: (row: Int64, at: Instant)] = [:]
         var last = memory.eventRow
-        try tx.each(eventsSince, [tx.tenant.sqlValue, last.sqlValue, grace.sqlValue]) { row in
+        let since: SQL = """
+            SELECT row, type, created_at FROM events \(Places.path(tx.dialect)) WHERE tenant_id = \(tx.tenant)
+                AND \(Places.between(last, in: tx)) AND created_at <= \(grace)
+            ORDER BY \(Places.order(tx.dialect)) LIMIT 1000
+            """
+        try tx.each(since) { row in
             last = row.int64(0)
             newest[row.text(1)] = (last, row.instant(2))
         }
@@ -150,12 +156,6 @@ extension OrchestrationStore where Base == Transaction {
             action: Saying("alert.runs_missed_do", ["lost": .flag(isLost)]))
     }
 }
-
-private let eventsSince = Statement(
-    """
-    SELECT row, type, created_at FROM events WHERE tenant_id = $1 AND row > $2 AND created_at <= $3
-    ORDER BY row LIMIT 1000
-    """)
 
 private let runSince = Statement(
     """

@@ -17,7 +17,9 @@ package struct AuditEntry: StoredRow {
     /// JSON text.
     package let changes: String
     package let createdAt: Instant
-    package let previousHash: String, hash: String
+    /// `nil` in a file, where it is the hash of the entry before, which is there: `AuditLogStore.linked`.
+    package fileprivate(set) var previousHash: String?
+    package let hash: String
     /// The run and the decision of an agent's action, and the action's outcome. The identifiers are kept as the texts
     /// from which the hash was made.
     package let run: String?, decision: String?, outcome: String?
@@ -29,7 +31,7 @@ package struct AuditEntry: StoredRow {
         (actor, action) = ((row.text("actor_type"), row.text("actor_id")), row.text("action"))
         subject = row.subject()
         (changes, createdAt) = (row.text("changes"), row.instant("created_at"))
-        (previousHash, hash) = (row.text("previous_hash"), row.text("hash"))
+        (previousHash, hash) = (row.hash("previous_hash"), row.hash("hash") ?? "")
         (run, decision) = (row.optionalText("run_id"), row.optionalText("decision_id"))
         outcome = row.optionalText("outcome")
     }
@@ -46,19 +48,38 @@ package struct AuditEntry: StoredRow {
         writer.member("decision_id", JSON(decision))
         writer.member("outcome", JSON(outcome))
         writer.member("created_at", .string(createdAt.description))
-        writer.member("previous_hash", .string(previousHash))
+        writer.member("previous_hash", .string(previousHash ?? ""))
         writer.member("hash", .string(hash))
         writer.endObject()
     }
 
-    /// Returns whether the hash matches the content; entries from before there was a key have a hash without
-    /// it.
-    func isSound(by key: HMACKey?) -> Bool {
-        constantTimeEqual(hash, auditHash(previousHash, row, fields, origin, createdAt, key))
+    /// Returns whether the hash matches the content and the hash before; entries from before there was a key have
+    /// a hash without it.
+    func isSound(after previous: String, by key: HMACKey?) -> Bool {
+        constantTimeEqual(hash, Hex.encode(auditHash(previous, row, fields, origin, createdAt, key)))
     }
 
     private var fields: [String] { [id, actor.type, actor.id, action, subject.type, subject.id, changes] }
     private var origin: [String?] { [run, decision, outcome] }
+}
+
+/// Returns a hash as a file keeps it: its bytes, unless they would not give the text again.
+func storedHash(_ hash: String) -> SQLValue {
+    guard let bytes = Hex.decode(hash), Hex.encode(bytes) == hash else { return .text(hash) }
+    return .blob(bytes)
+}
+
+/// Returns the hash in a column, which a file has as its bytes and a server as text.
+private func shownHash(_ row: Row, _ column: Int) -> String? {
+    switch row.value(column) {
+    case .blob(let bytes): Hex.encode(bytes)
+    case .text(let text): text
+    default: nil
+    }
+}
+
+extension ColumnReader {
+    fileprivate mutating func hash(_ name: String) -> String? { value(name, shownHash) }
 }
 
 /// Computes HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its
@@ -67,7 +88,7 @@ package struct AuditEntry: StoredRow {
 private func auditHash(
     _ previous: String, _ row: Int64, _ fields: [String], _ origin: [String?], _ createdAt: Instant,
     _ key: HMACKey?
-) -> String {
+) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
     bytes.append(contentsOf: previous.utf8)
@@ -81,19 +102,25 @@ private func auditHash(
         withUnsafeBytes(of: length.bigEndian) { bytes.append(contentsOf: $0) }
         if let part { bytes.append(contentsOf: part.utf8) }
     }
-    return Hex.encode(key?.code(of: bytes) ?? SHA256.hash(bytes))
+    return key?.code(of: bytes) ?? SHA256.hash(bytes)
 }
 
 /// The newest link of a tenant's chain.
 private struct AuditHead: StoredRow {
     let row: Int64
     let hash: String
+    /// Its entry is there, and has this hash.
+    let isStored: Bool
 
     static let columns = Columns(of: Self.self)
 
-    init(row: Int64, hash: String) { (self.row, self.hash) = (row, hash) }
+    init(row: Int64, hash: String, isStored: Bool) {
+        (self.row, self.hash, self.isStored) = (row, hash, isStored)
+    }
 
-    init(_ row: inout ColumnReader) { (self.row, hash) = (row.int64("row"), row.text("hash")) }
+    init(_ row: inout ColumnReader) {
+        (self.row, hash, isStored) = (row.int64("row"), row.hash("hash") ?? "", true)
+    }
 }
 
 /// The seal of a chain, stored apart from its entries: its last link, the first entry whose hash has a key (0 when the
@@ -132,7 +159,8 @@ extension AuditLogStore {
     }
 
     fileprivate func lastEntry() throws -> AuditHead? {
-        try tx.first(auditHead, [tx.tenant.sqlValue], AuditHead.init)
+        let statement = tx.dialect == .sqlite ? placedHead : auditHead
+        return try tx.first(statement, [tx.tenant.sqlValue], AuditHead.init)
     }
 }
 
@@ -163,30 +191,41 @@ extension AuditLogStore where Base == Transaction {
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
-        let hash = auditHash(
+        let code = auditHash(
             head.hash, row, fields, [origin?.text, decision?.text, outcome], tx.now,
             runtime.configuration.auditKey)
+        let hash = Hex.encode(code)
+        let place = try tx.dialect == .sqlite ? Places.place(of: row, in: tx) : nil
         try tx.withValues { values in
             values.append(tx.tenant.sqlValue)
             values.append(row.sqlValue)
             for field in fields { values.append(field.sqlValue) }
             values.append(tx.now.sqlValue)
-            values.append(head.hash.sqlValue)
-            values.append(hash.sqlValue)
+            if place == nil {
+                values.append(head.hash.sqlValue)
+                values.append(hash.sqlValue)
+            } else {
+                values.append(head.isStored ? .null : storedHash(head.hash))
+                values.append(code.sqlValue)
+            }
             values.append(origin.sqlValue)
             values.append(decision.sqlValue)
             values.append(outcome.sqlValue)
-            try tx.run(insertAudit, values)
+            if let place { values.append(place.sqlValue) }
+            try tx.run(place == nil ? insertAudit : placeAudit, values)
         }
-        tx.note(AuditHead(row: row, hash: hash))
+        tx.note(AuditHead(row: row, hash: hash, isStored: true))
         tx.add(1, to: "audit \(tx.tenant)") { count in try seal(count) }
     }
 
     /// Returns the end of the chain as the seal states it, so that a chain which was cut off shows a gap.
     private func end() throws -> AuditHead {
         let (seal, last) = (try currentSeal(), try lastEntry())
-        if let seal, seal.row >= last?.row ?? 0 { return AuditHead(row: seal.row, hash: seal.hash) }
-        return last ?? AuditHead(row: 0, hash: firstPreviousHash)
+        if let seal, seal.row >= last?.row ?? 0 {
+            let isStored = last.map { $0.row == seal.row && $0.hash == seal.hash } ?? false
+            return AuditHead(row: seal.row, hash: seal.hash, isStored: isStored)
+        }
+        return last ?? AuditHead(row: 0, hash: firstPreviousHash, isStored: false)
     }
 
     /// Writes the seal, unless the present one is broken or does not fit the entry before these: then it stays broken.
@@ -210,7 +249,17 @@ extension AuditLogStore {
     package func entry(_ id: String) throws -> AuditEntry? {
         try tx.first(
             "SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = \(tx.tenant) AND id = \(id)",
-            AuditEntry.init)
+            AuditEntry.init
+        ).map(linked)
+    }
+
+    /// Returns the entry with the hash of the one before it.
+    package func linked(_ entry: AuditEntry) throws -> AuditEntry {
+        guard entry.previousHash == nil else { return entry }
+        var linked = entry
+        linked.previousHash =
+            try tx.first(hashOfRow, [tx.tenant.sqlValue, (entry.row - 1).sqlValue]) { shownHash($0, 0) } ?? nil
+        return linked
     }
 }
 
@@ -230,18 +279,22 @@ extension Runtime {
         while true {
             let (page, seal) = try database.read(tenant) { reader in
                 (
-                    try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init),
+                    try reader.all(
+                        reader.dialect == .sqlite ? placedPage : auditPage,
+                        [tenant.sqlValue, row.sqlValue], AuditEntry.init),
                     try reader.auditLog.currentSeal()
                 )
             }
             let keyedFrom = seal?.keyedFrom ?? 1
             for entry in page {
                 count += 1
+                // Without a hash of its own an entry follows the one that was read before it.
+                let previous = entry.previousHash ?? hash ?? ""
                 // Retention may have taken the beginning; what is left starts with any predecessor.
                 let follows =
-                    hash.map { entry.previousHash == $0 && entry.row == row + 1 }
-                    ?? (entry.row > 1 || entry.previousHash == firstPreviousHash)
-                guard follows, entry.isSound(by: entry.row >= keyedFrom ? key : nil) else {
+                    hash.map { previous == $0 && entry.row == row + 1 }
+                    ?? (entry.row > 1 || previous == firstPreviousHash)
+                guard follows, entry.isSound(after: previous, by: entry.row >= keyedFrom ? key : nil) else {
                     return AuditVerification(valid: false, entries: count, firstInvalid: entry.id)
                 }
                 (row, hash, last) = (entry.row, entry.hash, entry.id)
@@ -282,4 +335,31 @@ private let insertAudit = Statement(
 private let auditPage = Statement(
     """
     SELECT \(AuditEntry.columns) FROM audit WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT 500
+    """)
+
+// A file's, which has entries by their places.
+
+private let placedHead = Statement(
+    """
+    SELECT \(AuditHead.columns) FROM audit NOT INDEXED WHERE tenant_id = $1 AND \(Places.textAfter("0"))
+    ORDER BY place DESC LIMIT 1
+    """)
+
+private let placeAudit = Statement(
+    """
+    INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
+        created_at, previous_hash, hash, run_id, decision_id, outcome, place)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    """)
+
+private let placedPage = Statement(
+    """
+    SELECT \(AuditEntry.columns) FROM audit NOT INDEXED
+    WHERE tenant_id = $1 AND \(Places.textAfter("$2")) ORDER BY place LIMIT 500
+    """)
+
+private let hashOfRow = Statement(
+    """
+    SELECT hash FROM audit NOT INDEXED WHERE tenant_id = $1
+        AND place = (SELECT number << 40 FROM tenant_numbers WHERE tenant = $1) + $2
     """)

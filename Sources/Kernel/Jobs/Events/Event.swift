@@ -87,7 +87,7 @@ extension Transaction {
         _ type: String, _ subject: Subject, _ data: JSON = [:], isTest: Bool = false
     ) throws -> String {
         let event = try next(EventDraft(type, subject, data))
-        try run(insertEvents, [values(of: event)])
+        try store([event])
         if runtime.events.hasSubscribers(tenant) {
             let (runtime, tenant) = (runtime, tenant)
             onCommit { runtime.events.deliver(event, to: tenant) }
@@ -102,7 +102,7 @@ extension Transaction {
     package func publish(all drafts: [EventDraft]) throws {
         guard !drafts.isEmpty else { return }
         let events = try drafts.map(next)
-        try run(insertEvents, events.map(values))
+        try store(events)
         passOver()
         try consume(events, isTest: false)
     }
@@ -115,11 +115,25 @@ extension Transaction {
             data: draft.data.serialized, createdAt: now)
     }
 
-    private func values(of event: Event) -> [SQLValue] {
-        [
+    private func store(_ events: [Event]) throws {
+        guard dialect == .sqlite else { return try run(insertEvents, events.map { values(of: $0) }) }
+        var rows: [[SQLValue]] = []
+        for event in events {
+            let place = try Places.place(of: event.row, in: self)
+            rows.append(values(of: event, at: place.sqlValue))
+        }
+        try run(placeEvents, rows)
+    }
+
+    private func values(of event: Event, at place: SQLValue? = nil) -> [SQLValue] {
+        var values: [SQLValue] = []
+        values.reserveCapacity(9)
+        values += [
             tenant.sqlValue, event.row.sqlValue, event.id.sqlValue, event.type.sqlValue,
             event.subject.type.sqlValue, event.subject.id.sqlValue, event.data.sqlValue, now.sqlValue,
         ]
+        if let place { values.append(place) }
+        return values
     }
 
     /// Subscribers that start before the commit find the events in the table.
@@ -148,7 +162,8 @@ package struct EventLog<Scope: Queryable> {
 
     /// The events after a row, at most `limit`.
     package func after(_ row: Int64, limit: Int) throws -> [Event] {
-        try scope.all(eventsAfter, [scope.tenant.sqlValue, row.sqlValue, limit.sqlValue], Event.init)
+        let statement = scope.dialect == .sqlite ? placedEventsAfter : eventsAfter
+        return try scope.all(statement, [scope.tenant.sqlValue, row.sqlValue, limit.sqlValue], Event.init)
     }
 
     /// The row of an event's id; what `Last-Event-ID` means.
@@ -163,7 +178,8 @@ package struct EventLog<Scope: Queryable> {
     private static var lookedThroughMax: Int64 { 10_000 }
 
     private func row(of id: String, after row: Int64) throws -> Int64? {
-        try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue, row.sqlValue])
+        let statement = scope.dialect == .sqlite ? rowOfPlacedEvent : rowOfEvent
+        return try scope.int(statement, [scope.tenant.sqlValue, id.sqlValue, row.sqlValue])
     }
 
     /// One process writes a file, so that ids rise with rows, and an index of them would only cost every event. Where a
@@ -179,14 +195,17 @@ package struct EventLog<Scope: Queryable> {
     }
 
     /// The newest row; 0 before the first event.
-    package func lastRow() throws -> Int64 { try scope.int(lastEvent, [scope.tenant.sqlValue]) ?? 0 }
+    package func lastRow() throws -> Int64 {
+        let statement = scope.dialect == .sqlite ? lastPlacedEvent : lastEvent
+        return try scope.int(statement, [scope.tenant.sqlValue]) ?? 0
+    }
 
     /// The distinct subjects of the events of some types after a row: what a triggered agent has to look at.
     package func subjects(of types: [String], after row: Int64, limit: Int) throws -> [Subject] {
         try scope.all(
             """
-            SELECT subject_type, subject_id, max(row) FROM events
-            WHERE tenant_id = \(scope.tenant) AND row > \(row) AND type IN \(list: types)
+            SELECT subject_type, subject_id, max(row) FROM events \(Places.path(scope.dialect))
+            WHERE tenant_id = \(scope.tenant) AND \(Places.between(row, in: scope)) AND type IN \(list: types)
             GROUP BY subject_type, subject_id ORDER BY max(row) LIMIT \(limit)
             """
         ) { Subject(type: $0.text(0), id: $0.text(1)) }
@@ -204,3 +223,26 @@ private let eventsAfter = Statement(
 private let rowOfEvent = Statement("SELECT row FROM events WHERE tenant_id = $1 AND id = $2 AND row > $3")
 
 private let lastEvent = Statement("SELECT max(row) FROM events WHERE tenant_id = $1")
+
+// A file's, which has events by their places.
+
+private let placeEvents = RowsStatement(
+    "INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at, place)",
+    columns: 9)
+
+private let placedEventsAfter = Statement(
+    """
+    SELECT \(Event.columns) FROM events NOT INDEXED
+    WHERE tenant_id = $1 AND \(Places.textAfter("$2")) ORDER BY place LIMIT $3
+    """)
+
+private let rowOfPlacedEvent = Statement(
+    """
+    SELECT row FROM events NOT INDEXED WHERE tenant_id = $1 AND id = $2 AND \(Places.textAfter("$3")) LIMIT 1
+    """)
+
+private let lastPlacedEvent = Statement(
+    """
+    SELECT row FROM events NOT INDEXED WHERE tenant_id = $1 AND \(Places.textAfter("0"))
+    ORDER BY place DESC LIMIT 1
+    """)

@@ -9,7 +9,8 @@ extension Transaction {
         let resource = String(type.prefix { $0 != "." })
         let known = try first(
             """
-            SELECT \(Event.columns) FROM events WHERE tenant_id = \(tenant) AND subject_type = \(resource)
+            SELECT \(Event.columns) FROM events \(Places.path(dialect))
+            WHERE tenant_id = \(tenant) AND \(Places.between(0, in: self)) AND subject_type = \(resource)
             ORDER BY CASE WHEN type = \(type) THEN 0 ELSE 1 END, row DESC LIMIT 1
             """, Event.init)
         let subject = known?.subject ?? Subject(type: resource, id: "\(resource)_\(nextID())")

@@ -32,15 +32,19 @@ package struct SimpleList: Sendable {
     /// The members that `fields` asks for; `nil`: all.
     private let selected: [String]?
     private var conditions: [SQL] = []
+    /// The rows are read by their places.
+    private let isPlaced: Bool
 
     /// `key` orders the rows by the time of their making and is never null; it is an integer or a text.
     /// `fields` are the members that a caller may choose among; `extra` names parameters that the route
-    /// reads itself.
+    /// reads itself. A table whose rows have `Places` names, in `placedBut`, the filters by whose values there are
+    /// indexes of it.
     package init(
         _ query: [QueryItem], _ columns: [Column], key: String = "id", oldestFirst: Bool = false,
-        fields: [String] = [], extra: Set<String> = [], dialect: Dialect
+        fields: [String] = [], extra: Set<String> = [], placedBut indexed: Set<String>? = nil, dialect: Dialect
     ) throws(Problem) {
         var limit = 50, cursor: String?, wantsTotal = false, isDescending = !oldestFirst, selected: [String]?
+        var isPlaced = dialect == .sqlite && indexed != nil
         for item in query where !extra.contains(item.name) {
             switch item.name {
             case "limit":
@@ -75,12 +79,15 @@ package struct SimpleList: Sendable {
                 else { throw Self.unknownFilter(item.name, columns) }
                 try filter.requireFewValues()
                 conditions.append(try Self.condition(filter, column, dialect))
+                let isRange = filter.op != .eq || column.takesPrefixes && filter.value.contains("*")
+                if !isRange, let indexed, indexed.contains(filter.field) { isPlaced = false }
             }
         }
         self.key = SortKey(key, descending: isDescending, nullable: false)
         let sort = Self.sortName(self.key)
         self.cursor = try cursor.map { text throws(Problem) in try Cursor(text, sort: sort, count: 1) }
         (self.limit, self.wantsTotal, self.selected) = (limit, wantsTotal, selected)
+        self.isPlaced = isPlaced
     }
 
     package mutating func add(_ condition: SQL) { conditions.append(condition) }
@@ -173,12 +180,17 @@ package struct SimpleList: Sendable {
             preconditionFailure("\(Item.self) does not read \(key.column), the key of its list")
         }
         var condition = condition(on: table, in: reader)
-        if let value = cursor?.values.first {
+        var path: SQL = "", order: SQL = "\(trusted: key.order)"
+        if isPlaced {
+            path = Places.path(.sqlite)
+            order = key.isDescending ? "place DESC" : "place"
+            condition += " AND " + places(in: reader)
+        } else if let value = cursor?.values.first {
             condition += " AND " + key.after(value.int.map(SQLValue.integer) ?? .text(value.text ?? ""))
         }
         var count = 0, last = SQLValue.null
-        let head: SQL = "SELECT \(Item.columns) FROM \(raw: table) WHERE "
-        try reader.each(head + condition + " ORDER BY \(trusted: key.order) LIMIT \(limit + 1)") { row in
+        let head: SQL = "SELECT \(Item.columns) FROM \(raw: table) \(path) WHERE "
+        try reader.each(head + condition + " ORDER BY \(order) LIMIT \(limit + 1)") { row in
             count += 1
             guard count <= limit else { return }
             try body(try Item(row))
@@ -188,6 +200,14 @@ package struct SimpleList: Sendable {
         if case .integer(let number) = last { return cursor(at: .integer(number)) }
         if case .text(let text) = last { return cursor(at: .string(text)) }
         return nil
+    }
+
+    /// The part of the tenant's places that this page and those behind it are in.
+    private func places(in reader: some Queryable) -> SQL {
+        guard let cursor else { return Places.between(0, in: reader) }
+        // Behind a cursor that is no number there is nothing.
+        let row = cursor.values.first?.int ?? (key.isDescending ? 0 : Places.rowMax)
+        return key.isDescending ? Places.between(0, row, in: reader) : Places.between(row, in: reader)
     }
 
     private func condition(on table: StaticString, in reader: some Queryable) -> SQL {

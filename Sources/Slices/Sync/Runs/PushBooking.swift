@@ -20,7 +20,8 @@ extension SyncPushStore {
     func changedLocals(_ type: String, after row: Int, through last: Int) throws -> [String] {
         try tx.all(
             """
-            SELECT DISTINCT subject_id FROM events WHERE tenant_id = \(tx.tenant) AND row > \(row) AND row <= \(last)
+            SELECT DISTINCT subject_id FROM events \(Places.path(tx.dialect)) WHERE tenant_id = \(tx.tenant)
+                AND \(Places.between(Int64(row), Int64(last) + 1, in: tx))
                 AND subject_type = \(type) ORDER BY subject_id
             """
         ) { $0.text(0) }
@@ -28,7 +29,11 @@ extension SyncPushStore {
 
     /// Returns whether all events behind a row are still there.
     func hasEvents(after row: Int) throws -> Bool {
-        let first = try tx.int("SELECT min(row) FROM events WHERE tenant_id = \(tx.tenant) AND row > \(row)")
+        let first = try tx.int(
+            """
+            SELECT row FROM events \(Places.path(tx.dialect)) WHERE tenant_id = \(tx.tenant)
+                AND \(Places.between(Int64(row), in: tx)) ORDER BY \(Places.order(tx.dialect)) LIMIT 1
+            """)
         if let first { return first == row + 1 }
         return try tx.events.lastRow() <= row
     }
