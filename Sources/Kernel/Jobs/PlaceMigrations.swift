@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Records
 
 /// The audit and the events of a file by their places (`Places`). On a server nothing changes.
@@ -11,9 +11,7 @@ let placeMigrations: [Migration] = [
         advance: { tx in try acrossTenantsMove(tx) }),
     Migration(
         number: 1621, name: "the audit and the events as they lay before are gone",
-        statements: { dialect in
-            dialect == .sqlite ? ["DROP TABLE audit_unplaced", "DROP TABLE events_unplaced"] : []
-        }, advance: { tx in try acrossTenantsEmpty(tx) }),
+        statements: acrossTenantsUnplacedGone, advance: { tx in try acrossTenantsClear(tx) }),
 ]
 
 /// A number of `tenant_numbers` is its tenant's for good. `previous_hash` is null where it is the hash of the entry
@@ -36,17 +34,31 @@ private let placedTables = [
 
 private func acrossTenantsPlaces(_ dialect: Dialect) -> [String] {
     guard dialect == .sqlite else { return [] }
-    let indexes = ["audit_id", "audit_subject", "audit_action", "audit_run", "audit_outcome", "events_subject"]
-    return placedTables + indexes.map { "DROP INDEX \($0)" } + [
+    return placedTables + [
         "ALTER TABLE audit RENAME TO audit_unplaced", "ALTER TABLE events RENAME TO events_unplaced",
         "ALTER TABLE audit_placed RENAME TO audit", "ALTER TABLE events_placed RENAME TO events",
-        "CREATE UNIQUE INDEX audit_id ON audit (tenant_id, id)",
-        "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
-        "CREATE INDEX audit_action ON audit (tenant_id, action, row)",
-        "CREATE INDEX audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL",
-        "CREATE INDEX audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL",
-        "CREATE INDEX events_subject ON events (tenant_id, subject_id, row)",
     ]
+}
+
+/// Their names, each with the statement that makes it.
+private let placedIndexes: [(name: String, text: String)] = [
+    ("audit_id", "CREATE UNIQUE INDEX IF NOT EXISTS audit_id ON audit (tenant_id, id)"),
+    ("audit_subject", "CREATE INDEX IF NOT EXISTS audit_subject ON audit (tenant_id, subject_id, row)"),
+    ("audit_action", "CREATE INDEX IF NOT EXISTS audit_action ON audit (tenant_id, action, row)"),
+    (
+        "audit_run",
+        "CREATE INDEX IF NOT EXISTS audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL"
+    ),
+    (
+        "audit_outcome",
+        "CREATE INDEX IF NOT EXISTS audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL"
+    ),
+    ("events_subject", "CREATE INDEX IF NOT EXISTS events_subject ON events (tenant_id, subject_id, row)"),
+]
+
+private func acrossTenantsUnplacedGone(_ dialect: Dialect) -> [String] {
+    guard dialect == .sqlite else { return [] }
+    return ["DROP TABLE audit_unplaced", "DROP TABLE events_unplaced"] + placedIndexes.map { $0.text }
 }
 
 /// A table whose rows are moved.
@@ -233,8 +245,20 @@ private func shown(_ hash: String) -> String {
     "(CASE typeof(\(hash)) WHEN 'blob' THEN lower(hex(\(hash))) ELSE \(hash) END)"
 }
 
-/// Removes a part of the old rows, so that a log need not hold all of them: what is deleted is overwritten.
-func acrossTenantsEmpty(_ tx: SystemTransaction) throws -> Double? {
+/// Makes one index anew that the old table has still, or else removes a part of the old rows. What is deleted is
+/// overwritten, so that in one commit the log would hold all of it.
+func acrossTenantsClear(_ tx: SystemTransaction) throws -> Double? {
+    for index in placedIndexes {
+        let isOld = try tx.exists(
+            """
+            SELECT 1 FROM sqlite_schema
+            WHERE type = 'index' AND name = \(index.name) AND tbl_name IN ('audit_unplaced', 'events_unplaced')
+            """)
+        guard isOld else { continue }
+        try tx.run("DROP INDEX \(trusted: index.name)")
+        try tx.run("\(trusted: index.text)")
+        return 0
+    }
     for (index, table) in movedTables.enumerated() {
         let old = table.name + "_unplaced"
         let removed = try tx.run(

@@ -20,6 +20,11 @@ enum SQLiteMigrator {
         defer { try? connection.execute("PRAGMA foreign_keys = ON") }
         // A new file has no rows to advance with.
         let isNew = past.isEmpty
+        if !isNew, pending.contains(where: { $0.advance != nil }) {
+            // The indexes of large tables are sorted, which in memory would take all of them at once.
+            try connection.execute("PRAGMA temp_store = FILE")
+        }
+        defer { try? connection.execute("PRAGMA temp_store = MEMORY") }
         var rest = pending[...]
         while let first = rest.first {
             if !isNew { try advance(first, connection, readers, report) }

@@ -257,8 +257,9 @@ extension AuditLogStore {
     package func linked(_ entry: AuditEntry) throws -> AuditEntry {
         guard entry.previousHash == nil else { return entry }
         var linked = entry
+        let before = entry.row - 1
         linked.previousHash =
-            try tx.first(hashOfRow, [tx.tenant.sqlValue, (entry.row - 1).sqlValue]) { shownHash($0, 0) } ?? nil
+            try tx.first(hashOfRow, [tx.tenant.sqlValue, before.sqlValue]) { shownHash($0, 0) } ?? nil
         return linked
     }
 }

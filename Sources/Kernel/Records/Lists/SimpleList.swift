@@ -41,7 +41,8 @@ package struct SimpleList: Sendable {
     /// indexes of it.
     package init(
         _ query: [QueryItem], _ columns: [Column], key: String = "id", oldestFirst: Bool = false,
-        fields: [String] = [], extra: Set<String> = [], placedBut indexed: Set<String>? = nil, dialect: Dialect
+        fields: [String] = [], extra: Set<String> = [], placedBut indexed: Set<String>? = nil,
+        dialect: Dialect
     ) throws(Problem) {
         var limit = 50, cursor: String?, wantsTotal = false, isDescending = !oldestFirst, selected: [String]?
         var isPlaced = dialect == .sqlite && indexed != nil
