@@ -62,6 +62,7 @@ import Testing
         let moving = Migration(
             number: 2, name: "moving", statements: { _ in ["DROP TABLE t"] },
             advance: { tx in
+                #expect(try tx.first("PRAGMA temp_store") { $0.int(0) } == 1, "indexes are sorted in files")
                 try tx.run("CREATE TABLE IF NOT EXISTS u (a INTEGER)")
                 let left = try tx.all(
                     "SELECT a FROM t WHERE a > (SELECT coalesce(max(a), 0) FROM u) ORDER BY a LIMIT 1"
@@ -89,6 +90,8 @@ import Testing
         try migrate()
         #expect(try rows("u") == [1, 2, 3, 4])
         #expect(heard.current == ["moving 33", "moving 66", "moving 100"])
+        let store = try database.acrossTenantsWriteAndWait { try $0.first("PRAGMA temp_store") { $0.int(0) } }
+        #expect(store == 2, "from then on, all is in memory again")
         #expect(try database.appliedMigrations().map(\.number) == [1, 2, 3])
     }
 

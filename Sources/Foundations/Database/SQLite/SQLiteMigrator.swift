@@ -20,11 +20,12 @@ enum SQLiteMigrator {
         defer { try? connection.execute("PRAGMA foreign_keys = ON") }
         // A new file has no rows to advance with.
         let isNew = past.isEmpty
-        if !isNew, pending.contains(where: { $0.advance != nil }) {
-            // The indexes of large tables are sorted, which in memory would take all of them at once.
-            try connection.execute("PRAGMA temp_store = FILE")
+        if !isNew, pending.contains(where: { $0.advance != nil }) { try sortInFolder(connection) }
+        defer {
+            for setting in ["temp_store = MEMORY", "temp_store_directory = ''"] {
+                try? connection.execute("PRAGMA \(setting)")
+            }
         }
-        defer { try? connection.execute("PRAGMA temp_store = MEMORY") }
         var rest = pending[...]
         while let first = rest.first {
             if !isNew { try advance(first, connection, readers, report) }
@@ -34,6 +35,15 @@ enum SQLiteMigrator {
             rest = rest[step.endIndex...]
         }
         return try applied(connection)
+    }
+
+    /// The indexes of large tables are sorted, which in memory would take all of them at once. Elsewhere than in the
+    /// file's folder there may be no room for that, or no leave to write.
+    private static func sortInFolder(_ connection: SQLiteConnection) throws {
+        let path = try connection.text("SELECT file FROM pragma_database_list WHERE name = 'main'")
+        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        try connection.execute("PRAGMA temp_store_directory = \(String(folder).asLiteral)")
+        try connection.execute("PRAGMA temp_store = FILE")
     }
 
     private static func apply(_ step: ArraySlice<Migration>, _ connection: SQLiteConnection) throws {
