@@ -58,10 +58,11 @@ import Testing
         let database = empty.database
         let first = step(1, "CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1), (2), (3)")
         try database.migrate([first])
-        let isCut = Shared(true), heard = Shared<[String]>([])
+        let isCut = Shared(true), heard = Shared<[String]>([]), calls = Shared<[Bool]>([])
         let moving = Migration(
             number: 2, name: "moving", statements: { _ in ["DROP TABLE t"] },
-            advance: { tx in
+            advance: { tx, isFirst in
+                calls.update { $0.append(isFirst) }
                 #expect(try tx.first("PRAGMA temp_store") { $0.int(0) } == 1, "indexes are sorted in files")
                 try tx.run("CREATE TABLE IF NOT EXISTS u (a INTEGER)")
                 let left = try tx.all(
@@ -90,6 +91,7 @@ import Testing
         try migrate()
         #expect(try rows("u") == [1, 2, 3, 4])
         #expect(heard.current == ["moving 33", "moving 66", "moving 100"])
+        #expect(calls.current == [true, false, false, true, false])
         let store = try database.acrossTenantsWriteAndWait { try $0.first("PRAGMA temp_store") { $0.int(0) } }
         #expect(store == 2, "from then on, all is in memory again")
         #expect(try database.appliedMigrations().map(\.number) == [1, 2, 3])
@@ -99,7 +101,7 @@ import Testing
         let empty = try EmptyDatabase()
         let step = Migration(
             number: 1, name: "first", statements: { _ in ["CREATE TABLE t (a INTEGER)"] },
-            advance: { _ in throw DatabaseError.invalid("there is nothing to go on with") })
+            advance: { _, _ in throw DatabaseError.invalid("there is nothing to go on with") })
         try empty.database.migrate([step])
         #expect(try empty.database.appliedMigrations().map(\.number) == [1])
     }

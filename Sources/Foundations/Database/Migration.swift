@@ -13,14 +13,15 @@ package struct Migration: Sendable {
     package let name: String
     /// One SQL statement each, for the engine at hand.
     package let statements: @Sendable (Dialect) -> [String]
-    /// Goes before the statements in a file that has rows, called again and again in commits of its own until it returns
-    /// `nil`; else it returns the share that is done. Where a start is cut short, the next one goes on: each call finds
-    /// out by itself what is left to do.
-    package let advance: (@Sendable (SystemTransaction) throws -> Double?)?
+    /// Goes before the statements in a file that has rows, called again and again in commits of its own until it
+    /// returns `nil`; else it returns the share that is done. Where a start is cut short, the next one goes on: each
+    /// call finds out by itself what is left to do. The first call of a start is told so: since an earlier one,
+    /// another program may have written.
+    package let advance: (@Sendable (SystemTransaction, _ isFirst: Bool) throws -> Double?)?
 
     package init(
         number: Int, place: Int = 0, name: String, statements: @escaping @Sendable (Dialect) -> [String],
-        advance: (@Sendable (SystemTransaction) throws -> Double?)? = nil
+        advance: (@Sendable (SystemTransaction, _ isFirst: Bool) throws -> Double?)? = nil
     ) {
         (self.number, self.place, self.name, self.statements) = (number, place, name, statements)
         self.advance = advance

@@ -8,10 +8,10 @@ internal import Records
 let placeMigrations: [Migration] = [
     Migration(
         number: 1620, name: "the audit and the events by their places", statements: acrossTenantsPlaces,
-        advance: { tx in try acrossTenantsMove(tx) }),
+        advance: { tx, isFirst in try acrossTenantsMove(tx, isFirst: isFirst) }),
     Migration(
         number: 1621, name: "the audit and the events as they lay before are gone",
-        statements: acrossTenantsUnplacedGone, advance: { tx in try acrossTenantsClear(tx) }),
+        statements: acrossTenantsUnplacedGone, advance: { tx, _ in try acrossTenantsClear(tx) }),
 ]
 
 /// A number of `tenant_numbers` is its tenant's for good. `previous_hash` is null where it is the hash of the entry
@@ -87,6 +87,19 @@ private struct MovedTable {
         FROM tenant_numbers)
         """
     }
+
+    /// The condition that a copy, `p`, is as its original, `o`.
+    var isCopied: String {
+        let plain = isChain ? Array(columns.dropFirst(2)) : columns
+        var equal = plain.map { "p.\($0) IS o.\($0)" }
+        if isChain {
+            let before = """
+                coalesce(p.previous_hash, (SELECT b.hash FROM audit_placed b WHERE b.place = p.place - 1))
+                """
+            equal += ["\(shown("p.hash")) IS o.hash", "\(shown(before)) IS o.previous_hash"]
+        }
+        return equal.joined(separator: " AND ")
+    }
 }
 
 private let movedTables = [
@@ -104,9 +117,14 @@ private let movedTables = [
 private let partMax = 5000
 
 /// Moves rows that are not yet, a part of them, and compares all when there are none. Returns the share that is moved.
-func acrossTenantsMove(_ tx: SystemTransaction, atMost limit: Int = partMax) throws -> Double? {
+func acrossTenantsMove(
+    _ tx: SystemTransaction, isFirst: Bool = false, atMost limit: Int = partMax
+) throws -> Double? {
     for statement in placedTables { try tx.run("\(trusted: statement)") }
-    for table in movedTables { try number(tenantsOf: table.name, tx) }
+    for table in movedTables {
+        if isFirst { try takeBack(table, tx) }
+        try number(tenantsOf: table.name, tx)
+    }
     var left = limit
     for table in movedTables {
         var number: Int64 = 0
@@ -126,6 +144,33 @@ func acrossTenantsMove(_ tx: SystemTransaction, atMost limit: Int = partMax) thr
         }
     }
     return moved / max(1, all)
+}
+
+/// Removes the copies of an earlier start that are not as their originals are. The program before this one may have
+/// run in between, and have removed rows; and whatever else has come between, no start must fail by it for good.
+private func takeBack(_ table: MovedTable, _ tx: SystemTransaction) throws {
+    try tx.run(
+        """
+        DELETE FROM \(trusted: table.name)_placed WHERE NOT EXISTS (
+            SELECT 1 FROM \(trusted: table.name) o
+            WHERE o.tenant_id = \(trusted: table.name)_placed.tenant_id
+                AND o.row = \(trusted: table.name)_placed.row)
+        """)
+    // Moving goes on behind a tenant's last copy.
+    let starts = try tx.all(
+        """
+        SELECT min(p.place) FROM \(trusted: table.name)_placed p CROSS JOIN \(trusted: table.name) o
+        WHERE o.tenant_id = p.tenant_id AND o.row = p.row AND NOT (\(trusted: table.isCopied))
+        GROUP BY p.place >> 40
+        """
+    ) { $0.int64(0) }
+    for start in starts {
+        try tx.run(
+            """
+            DELETE FROM \(trusted: table.name)_placed
+            WHERE place >= \(start) AND place <= \(start | Places.rowMax)
+            """)
+    }
 }
 
 /// Each step looks up the next tenant in the table's key.
@@ -202,29 +247,12 @@ private func stored(_ hash: SQLValue) -> SQLValue {
 
 /// Throws unless each row is there as it was, and no other.
 private func compare(_ table: MovedTable, _ tx: SystemTransaction) throws {
-    // The program before this one may have run in between, and have removed what was old.
-    try tx.run(
-        """
-        DELETE FROM \(trusted: table.name)_placed WHERE (SELECT count(*) FROM \(trusted: table.name)_placed)
-            <> (SELECT count(*) FROM \(trusted: table.name)) AND NOT EXISTS (
-            SELECT 1 FROM \(trusted: table.name) o
-            WHERE o.tenant_id = \(trusted: table.name)_placed.tenant_id
-                AND o.row = \(trusted: table.name)_placed.row)
-        """)
-    let plain = table.isChain ? Array(table.columns.dropFirst(2)) : table.columns
-    var equal = plain.map { "p.\($0) IS o.\($0)" }
-    if table.isChain {
-        let before = """
-            coalesce(p.previous_hash, (SELECT b.hash FROM audit_placed b WHERE b.place = p.place - 1))
-            """
-        equal += ["\(shown("p.hash")) IS o.hash", "\(shown(before)) IS o.previous_hash"]
-    }
     let other = try tx.int(
         """
         SELECT count(*) FROM \(trusted: table.name) o WHERE NOT EXISTS (
             SELECT 1 FROM tenant_numbers n CROSS JOIN \(trusted: table.name)_placed p
             WHERE n.tenant = o.tenant_id AND p.place = (n.number << 40) + o.row AND p.row = o.row
-                AND p.tenant_id = o.tenant_id AND \(trusted: equal.joined(separator: " AND ")))
+                AND p.tenant_id = o.tenant_id AND \(trusted: table.isCopied))
         """)
     let more = try tx.int(
         """

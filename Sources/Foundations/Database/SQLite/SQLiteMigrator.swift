@@ -65,12 +65,13 @@ enum SQLiteMigrator {
     ) throws {
         guard let advance = migration.advance else { return }
         defer { connection.endScope() }
-        var told = -1
+        var told = -1, isFirst = true
         func part() throws -> Double? {
+            defer { isFirst = false }
             connection.endScope()
             let (session, now) = (Session(connection), connection.currentTime(nil))
             return try inTransaction(connection) {
-                try advance(SystemTransaction(session: session, pending: PendingWork(), now: now))
+                try advance(SystemTransaction(session: session, pending: PendingWork(), now: now), isFirst)
             }
         }
         while let share = try part() {
