@@ -28,7 +28,12 @@ struct `What has ended` {
         let test = try TestRuntime()
         let lead = Subject(type: "lead", id: "lead_1"), tenants = [TenantID.acme, .globex]
         for _ in 0..<3 {
-            for tenant in tenants { try await test.write(tenant) { try $0.publish("lead.created", lead) } }
+            for tenant in tenants {
+                try await test.write(tenant) { tx in
+                    try tx.publish("lead.created", lead)
+                    try tx.auditLog.add(.system, "lead.created", lead)
+                }
+            }
         }
         test.clock.advance(by: .seconds(91 * 86_400))
         for _ in 0..<2 { try await test.write { try $0.publish("lead.created", lead) } }
@@ -37,6 +42,10 @@ struct `What has ended` {
             try test.read(tenant) { try $0.events.after(0, limit: 9) }.map(\.row)
         }
         #expect(rows == [[4, 5], [3]])
+        for tenant in tenants {
+            let chain = try test.runtime.verifyAudit(tenant)
+            #expect(chain == AuditVerification(valid: true, entries: 3, firstInvalid: nil), "it is kept")
+        }
         try await test.write(.globex) { try $0.publish("lead.created", lead) }
         #expect(try test.read(.globex) { try $0.events.lastRow() } == 4)
     }

@@ -291,7 +291,8 @@ extension Runtime {
                 count += 1
                 // Without a hash of its own an entry follows the one that was read before it.
                 let previous = entry.previousHash ?? hash ?? ""
-                // Retention may have taken the beginning; what is left starts with any predecessor.
+                // Nothing of the product's takes the beginning. Where somebody has, when entries had that hash
+                // themselves, what is left starts with any predecessor.
                 let follows =
                     hash.map { previous == $0 && entry.row == row + 1 }
                     ?? (entry.row > 1 || previous == firstPreviousHash)
