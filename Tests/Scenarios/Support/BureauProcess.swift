@@ -19,7 +19,7 @@ final class BureauProcess: Sendable {
     let folder: String
     /// The folder that goes with the process; `nil` when the data folder is another's.
     private let place: String?
-    private let environment: [String: String]
+    let environment: [String: String]
     /// The arguments of the binary.
     private let command: String
     /// The database that goes with the process, when the tests run on a server.
