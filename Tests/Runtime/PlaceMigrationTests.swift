@@ -55,6 +55,17 @@ import Testing
         }
     }
 
+    private func indexes(_ test: TestRuntime) throws -> [String] {
+        try test.database.acrossTenantsRead { reader in
+            try reader.all(
+                """
+                SELECT sql FROM sqlite_schema
+                WHERE type = 'index' AND tbl_name IN ('audit', 'events') AND sql IS NOT NULL ORDER BY name
+                """
+            ) { $0.text(0) }
+        }
+    }
+
     private func tables(_ test: TestRuntime) throws -> [String] {
         try test.database.acrossTenantsRead { reader in
             try reader.all(
@@ -74,6 +85,8 @@ import Testing
         try test.database.migrate(testMigrations)
         #expect(try entries(test) == audit && events(test) == told)
         #expect(try tables(test) == [])
+        let advised = "CREATE INDEX advised_audit_actor_id ON audit (\"actor_id\")"
+        #expect(try indexes(test) == [advised] + indexes(TestRuntime()))
         for tenant in tenants {
             let found = try test.runtime.verifyAudit(tenant)
             #expect(found == AuditVerification(valid: true, entries: 30, firstInvalid: nil))
@@ -223,5 +236,6 @@ private let oldTables =
         "CREATE INDEX audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL",
         "CREATE INDEX audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL",
         "CREATE INDEX events_subject ON events (tenant_id, subject_id, row)",
+        "CREATE INDEX advised_audit_actor_id ON \"audit\" (\"actor_id\")",
         "DELETE FROM schema_migrations WHERE number IN (1620, 1621)",
     ]

@@ -40,25 +40,18 @@ private func acrossTenantsPlaces(_ dialect: Dialect) -> [String] {
     ]
 }
 
-/// Their names, each with the statement that makes it.
-private let placedIndexes: [(name: String, text: String)] = [
-    ("audit_id", "CREATE UNIQUE INDEX IF NOT EXISTS audit_id ON audit (tenant_id, id)"),
-    ("audit_subject", "CREATE INDEX IF NOT EXISTS audit_subject ON audit (tenant_id, subject_id, row)"),
-    ("audit_action", "CREATE INDEX IF NOT EXISTS audit_action ON audit (tenant_id, action, row)"),
-    (
-        "audit_run",
-        "CREATE INDEX IF NOT EXISTS audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL"
-    ),
-    (
-        "audit_outcome",
-        "CREATE INDEX IF NOT EXISTS audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL"
-    ),
-    ("events_subject", "CREATE INDEX IF NOT EXISTS events_subject ON events (tenant_id, subject_id, row)"),
-]
-
+/// In a file that had rows `acrossTenantsClear` has made the indexes already.
 private func acrossTenantsUnplacedGone(_ dialect: Dialect) -> [String] {
     guard dialect == .sqlite else { return [] }
-    return ["DROP TABLE audit_unplaced", "DROP TABLE events_unplaced"] + placedIndexes.map { $0.text }
+    return ["DROP TABLE audit_unplaced", "DROP TABLE events_unplaced"]
+        + [
+            "INDEX IF NOT EXISTS events_subject ON events (tenant_id, subject_id, row)",
+            "INDEX IF NOT EXISTS audit_subject ON audit (tenant_id, subject_id, row)",
+            "INDEX IF NOT EXISTS audit_action ON audit (tenant_id, action, row)",
+            "UNIQUE INDEX IF NOT EXISTS audit_id ON audit (tenant_id, id)",
+            "INDEX IF NOT EXISTS audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL",
+            "INDEX IF NOT EXISTS audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL",
+        ].map { "CREATE " + $0 }
 }
 
 /// A table whose rows are moved.
@@ -273,18 +266,20 @@ private func shown(_ hash: String) -> String {
     "(CASE typeof(\(hash)) WHEN 'blob' THEN lower(hex(\(hash))) ELSE \(hash) END)"
 }
 
-/// Makes one index anew that the old table has still, or else removes a part of the old rows. What is deleted is
-/// overwritten, so that in one commit the log would hold all of it.
+/// Makes one index anew that an old table still has, be it one that an operator has added, or else removes a part of
+/// the old rows. What is deleted is overwritten, so that in one commit the log would hold all of it.
 func acrossTenantsClear(_ tx: SystemTransaction) throws -> Double? {
-    for index in placedIndexes {
-        let isOld = try tx.exists(
-            """
-            SELECT 1 FROM sqlite_schema
-            WHERE type = 'index' AND name = \(index.name) AND tbl_name IN ('audit_unplaced', 'events_unplaced')
-            """)
-        guard isOld else { continue }
+    let index = try tx.first(
+        """
+        SELECT name, tbl_name, sql FROM sqlite_schema
+        WHERE type = 'index' AND tbl_name IN ('audit_unplaced', 'events_unplaced') AND sql IS NOT NULL
+        ORDER BY rowid LIMIT 1
+        """
+    ) { row in (name: row.text(0), table: row.text(1), text: row.text(2)) }
+    if let index {
+        let table = String(index.table.prefix { $0 != "_" })
         try tx.run("DROP INDEX \(trusted: index.name)")
-        try tx.run("\(trusted: index.text)")
+        try tx.run("\(trusted: index.text.replacing("\"\(index.table)\"", with: table))")
         return 0
     }
     for (index, table) in movedTables.enumerated() {
