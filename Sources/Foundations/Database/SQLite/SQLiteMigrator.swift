@@ -1,9 +1,12 @@
+import Synchronization
 import Telemetry
 
 /// Applies migrations on the writer's connection, between two commits.
 enum SQLiteMigrator {
     /// Pages in the log above which it is copied between two parts of a long step.
     private static let logFramesMax = 4000
+    /// The folder in which SQLite sorts is one for all of the process's connections.
+    private static let sortingFolder = Mutex(())
 
     /// Returns all that have been applied.
     static func migrate(
@@ -20,12 +23,9 @@ enum SQLiteMigrator {
         defer { try? connection.execute("PRAGMA foreign_keys = ON") }
         // A new file has no rows to advance with.
         let isNew = past.isEmpty
-        if !isNew, pending.contains(where: { $0.advance != nil }) { try sortInFolder(connection) }
-        defer {
-            for setting in ["temp_store = MEMORY", "temp_store_directory = ''"] {
-                try? connection.execute("PRAGMA \(setting)")
-            }
-        }
+        let isLong = !isNew && pending.contains { $0.advance != nil }
+        if isLong { try sort(inFolder: true, connection) }
+        defer { if isLong { try? sort(inFolder: false, connection) } }
         var rest = pending[...]
         while let first = rest.first {
             if !isNew { try advance(first, connection, readers, report) }
@@ -39,11 +39,13 @@ enum SQLiteMigrator {
 
     /// The indexes of large tables are sorted, which in memory would take all of them at once. Elsewhere than in the
     /// file's folder there may be no room for that, or no leave to write.
-    private static func sortInFolder(_ connection: SQLiteConnection) throws {
+    private static func sort(inFolder: Bool, _ connection: SQLiteConnection) throws(DatabaseError) {
         let path = try connection.text("SELECT file FROM pragma_database_list WHERE name = 'main'")
-        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        try connection.execute("PRAGMA temp_store_directory = \(String(folder).asLiteral)")
-        try connection.execute("PRAGMA temp_store = FILE")
+        let folder = inFolder ? path[..<(path.lastIndex(of: "/") ?? path.startIndex)] : ""
+        try connection.execute("PRAGMA temp_store = \(inFolder ? "FILE" : "MEMORY")")
+        try sortingFolder.withLock { _ throws(DatabaseError) in
+            try connection.execute("PRAGMA temp_store_directory = \(String(folder).asLiteral)")
+        }
     }
 
     private static func apply(_ step: ArraySlice<Migration>, _ connection: SQLiteConnection) throws {
