@@ -1,4 +1,5 @@
 import JSON
+import StandIns
 import Testing
 
 /// Searches look first for companies like those that are won more often, are worth more, and are served better.
@@ -72,5 +73,68 @@ import Testing
         let other = try BureauProcess.shared.quietAgency().owner
         let own = try other.post("/v1/searches", ["name": "Search", "sources": ["gleif"]]).ok(201)
         #expect(try countries(own, other).isEmpty, "each agency learns from itself")
+    }
+
+    /// Puts a directory on the web that is one page of firms, each with the industry, country and size that are known.
+    private func list(_ rows: [(name: String, more: String)], at name: String, of site: Searching) throws {
+        let items = rows.map { "<li class='firm'><h2>\($0.name)</h2>\($0.more)</li>" }.joined()
+        site.web.set("\(name).example/list") { _ in
+            StandInAnswer(200, "<html><body>\(items)</body></html>", headers: Searching.page)
+        }
+        let fields: JSON = ["company": "h2", "industry": "i", "country": "u", "employee_count": "b"]
+        try site.declare("\(name).example", name, ["next": .null, "fields": fields])
+    }
+
+    @Test func `the segments that an agency aims at come first, and a search may name one as a whole`()
+        throws
+    {
+        let site = try Searching()
+        try list(
+            [
+                ("Trawlers", "<i>Fishing</i>"), ("Bureau of Roads", "<i>Government</i>"),
+                ("Code Works", "<i>Software</i>"), ("Web Shop", "<i>E-Commerce</i>"),
+                ("Ledger", "<i>Accounting</i>"), ("New Works", "<i>Startups</i>"),
+            ], at: "segments", of: site)
+        // Four are wanted, and the first two of the page are none of them.
+        let first = try site.searched(["segments"], ["target_count": 4])
+        #expect(first["created"] == 4, "\(first)")
+        let aimed: Set = ["Code Works", "Web Shop", "Ledger", "New Works"]
+        #expect(Set(try site.leads.map { $0.text("company") }) == aimed)
+
+        try list(
+            [
+                ("Cloud Nine", "<i>SaaS</i>"), ("Old Bank", "<i>Financial services</i>"),
+                ("Advice", "<i>Consulting</i>"), ("Crates", "<i>ecommerce</i>"),
+                ("Bakers", "<i>Bakery</i>"), ("Blank", ""), ("Huge", "<i>SaaS</i><b>2000</b>"),
+                ("Tiny", "<i>SaaS</i><b>3</b>"),
+            ], at: "named", of: site)
+        let named = try site.searched(
+            ["named"],
+            [
+                "industries": ["Technology", "e-commerce", "professional services"],
+                "employee_count": ["gte": 10, "lte": 1000],
+            ])
+        let reasons: JSON = ["other_industry": 2, "too_large": 1, "too_small": 1]
+        #expect(named["by_source"]?.array?.first?["reasons"] == reasons, "\(named)")
+        let taken = try site.leads.filter { $0.text("source") == "named" }.map { $0.text("company") }
+        #expect(Set(taken) == ["Cloud Nine", "Advice", "Crates", "Blank"], "what is not known is no misfit")
+
+        // Outcomes of the agency's own say more than its aims.
+        for number in 0..<12 {
+            let isWon = number % 2 == 0
+            _ = try site.agency.makeLead(
+                number,
+                [
+                    "status": isWon ? "won" : "lost", "country": isWon ? "DE" : "FR",
+                    "industry": isWon ? "fishing" : "technology",
+                ])
+        }
+        try list(
+            [
+                ("Paris Works", "<i>technology</i><u>FR</u>"), ("Kiel Fishers", "<i>fishing</i><u>DE</u>"),
+            ], at: "learned", of: site)
+        #expect(try site.searched(["learned"], ["target_count": 1])["created"] == 1)
+        let best = try site.leads.filter { $0.text("source") == "learned" }
+        #expect(best.map { $0.text("company") } == ["Kiel Fishers"])
     }
 }

@@ -64,6 +64,9 @@ extension ScoringInput.Amount {
             ("Kanzlei", 0.9, "segnalazione"), ("adviesbureau", 0.9, "indicação"),
             ("Einzelhandel", 0.6, "aanbeveling"),
             ("sanità", 0.6, "Referral"), ("Stiftung", 0.3, "parrainage"), ("Fischerei", 0.4, "recomendación"),
+            ("Technology companies", 1, "Referral"), ("E-commerce businesses", 1, "Referral"),
+            ("Professional services firms", 0.9, "Referral"), ("Startups", 1, "Referral"),
+            ("Start-up", 1, "Referral"), ("Financial services", 0.6, "Referral"),
         ] as [(String, Double, String)])
     func `industries and warm sources are known in seven languages`(
         industry: String, value: Double, source: String
@@ -73,6 +76,20 @@ extension ScoringInput.Amount {
         let factors = rules.score(input).factors
         #expect(factors.first { $0.name == .industry }?.value == value, "\(industry)")
         #expect(factors.first { $0.name == .engagement }?.value == 0.4, "\(source)")
+    }
+
+    @Test func `segments that are aimed at outscore others, and a startup with revenue one without`() {
+        func chance(_ industry: String, _ revenue: Int64? = nil) -> Double {
+            var input = ScoringInput.bare
+            input.industry = industry
+            input.annualRevenue = revenue.map(ScoringInput.Amount.dollars)
+            return rules.score(input).conversionProbability
+        }
+        for industry in ["technology", "e-commerce", "professional services", "startup"] {
+            #expect(chance(industry) > max(chance("fishing"), chance("government")), "\(industry)")
+        }
+        #expect(chance("startup", 2_000_000) > chance("startup", 50_000))
+        #expect(chance("startup", 50_000) > chance("startup"))
     }
 
     @Test func `a rich record outscores a typical and that a bare one, by far`() {

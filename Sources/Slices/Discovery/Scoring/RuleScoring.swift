@@ -207,6 +207,25 @@ enum IndustryFit {
         self = Self.phrases.first { $0.1.isFound(in: words) }?.0 ?? .other
     }
 
+    /// The segment that a name stands for as a whole: "technology", and not "software". `nil`: it stands for none.
+    init?(segment name: String) {
+        guard let fit = Self.segments[Words(name).text] else { return nil }
+        self = fit
+    }
+
+    /// Whether an agency aims at it by default.
+    var isTarget: Bool { [.technology, .commerce, .services].contains(self) }
+
+    private static let segments: [String: IndustryFit] = {
+        let fits: [String: IndustryFit] = [
+            "technology": .technology, "commerce": .commerce, "services": .services,
+        ]
+        let known = Lexicon("industries", in: ResourceTable.texts).namedPhrases("segments").flatMap { line in
+            fits[line.name].map { fit in line.phrases.map { ($0, fit) } } ?? []
+        }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
+    }()
+
     /// The first whose words are found counts.
     private static let phrases: [(IndustryFit, PhraseList)] = {
         let lexicon = Lexicon("industries", in: ResourceTable.texts)

@@ -152,11 +152,19 @@ extension LeadSearch {
             if let least = employeeCount["gte"]?.int, Int64(count) < least { return "too_small" }
             if let most = employeeCount["lte"]?.int, Int64(count) > most { return "too_large" }
         }
-        if !industries.isEmpty, let industry = lead.industry {
-            let words = industry.foldedWords
-            let isOne = industries.contains { !words.isDisjoint(with: $0.foldedWords) }
-            if !isOne { return "other_industry" }
-        }
+        if !industries.isEmpty, let industry = lead.industry, !isSought(industry) { return "other_industry" }
         return nil
+    }
+
+    /// Returns whether an industry is one that is looked for: of a segment that is named as a whole, or with a word of
+    /// one that is not.
+    private func isSought(_ industry: String) -> Bool {
+        let words = industry.foldedWords
+        return industries.contains { sought in
+            guard let segment = IndustryFit(segment: sought) else {
+                return !words.isDisjoint(with: sought.foldedWords)
+            }
+            return IndustryFit(industry) == segment || sought.foldedWords.isSubset(of: words)
+        }
     }
 }

@@ -72,6 +72,8 @@ struct Targeting: Sendable {
     /// As many imagined outcomes of the usual kind stand beside the real ones, so that few of these say little.
     private static let caution = 5.0
     private static let valuesMax = 10
+    /// The weight of an industry that an agency aims at by default, before any of it was won or lost.
+    private static let aim = 1.1
 
     private(set) var sources: [Weight] = []
     private(set) var criteria: [Weight] = []
@@ -141,9 +143,8 @@ struct Targeting: Sendable {
         }
     }
 
-    /// The companies of a page, those first that are like the ones that were won. Without outcomes the order stays.
+    /// The companies of a page, those first that are like the ones that were won, or that an agency aims at by default.
     func ordered(_ companies: [FoundCompany]) -> [FoundCompany] {
-        guard !byValue.isEmpty else { return companies }
         let fits = companies.map(fit)
         return companies.indices.sorted { fits[$0] == fits[$1] ? $0 < $1 : fits[$0] > fits[$1] }
             .map { companies[$0] }
@@ -155,7 +156,9 @@ struct Targeting: Sendable {
         for (field, value) in [
             ("country", lead.country), ("industry", lead.industry), ("size", lead.sizeBand),
         ] {
-            if let value { fit *= byValue["\(field) \(TextFolding.fold(value))"] ?? 1 }
+            guard let value else { continue }
+            let isAimedAt = field == "industry" && IndustryFit(value).isTarget
+            fit *= byValue["\(field) \(TextFolding.fold(value))"] ?? (isAimedAt ? Self.aim : 1)
         }
         return fit
     }
