@@ -187,6 +187,22 @@ struct `Pages of a company` {
         #expect(read([("/", page(story))]).lists[.history] == nil)
     }
 
+    @Test func `tell their own news by the headlines of what they have published as such`() {
+        func article(_ type: String, _ headline: String) -> String {
+            let data = #"{"@context": "https://schema.org", "@type": "\#(type)", "headline": "\#(headline)"}"#
+            return "<script type='application/ld+json'>\(data)</script>"
+        }
+        let press = article("NewsArticle", "Acme Robotics opens in Oslo") + article("BlogPosting", "Ten tips")
+        let reading = read([
+            ("/", page("<p>News: we have moved.</p>")), ("/press", page("", head: press)),
+            ("/press/2", page("", head: article("NewsArticle", "A prize for our robot"))),
+        ])
+        let news = reading.lists[.news] ?? []
+        let wanted: Set = ["Acme Robotics opens in Oslo", "A prize for our robot"]
+        #expect(Set(news.compactMap(\.value.text)) == wanted, "\(news)")
+        #expect(news.allSatisfy { $0.quote == $0.value.text && $0.address.description.contains("/press") })
+    }
+
     @Test(arguments: [
         "info@acme-robotics.example", "info [at] acme-robotics [dot] example",
         "info(at)acme-robotics.example",

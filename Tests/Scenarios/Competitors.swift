@@ -6,6 +6,10 @@ import Testing
 
 /// Competitors' public pages and feeds are watched where that is allowed, and told once.
 @Suite(.ownThread) struct Competitors {
+    static let web = try! CrawledWeb()
+    static let server = try! BureauProcess.start(web.settings)
+    let web = Self.web
+
     private func feed(_ entries: [(id: String, title: String)]) -> StandInAnswer {
         let items = entries.map {
             "<item><guid>\($0.id)</guid><title>\($0.title)</title><link>http://rival.example/\($0.id)</link></item>"
@@ -15,8 +19,9 @@ import Testing
             headers: [("Content-Type", "text/html")])
     }
 
-    private func agency(_ web: CrawledWeb, _ more: [String: String] = [:]) throws -> Agency {
-        let agency = try BureauProcess.start(web.settings.merging(more) { $1 }).quietAgency()
+    /// An agency whose research is at work, on the server of all tests or on one of its own.
+    private func agency(_ server: BureauProcess = Self.server) throws -> Agency {
+        let agency = try server.quietAgency()
         try agency.owner.patch("/v1/agents/market_research", ["state": "active", "autonomy": "autopilot"])
             .ok()
         return agency
@@ -35,7 +40,7 @@ import Testing
     }
 
     @Test func `feeds and pages are read within the rules, and what is new is told once`() throws {
-        let web = try CrawledWeb(), agency = try agency(web)
+        let agency = try agency()
         web.set("rival.example/robots.txt") { _ in StandInAnswer(200, "User-agent: *\nDisallow: /secret\n") }
         web.set("rival.example/feed.xml") { [feed] _ in feed([("1", "New prices")]) }
         web.set("rival.example/secret/feed.xml") { [feed] _ in feed([("9", "Secret")]) }
@@ -81,20 +86,23 @@ import Testing
         #expect(try activity(agency, rival).count == 5)
         let events = try agency.owner.every("/v1/events?type=competitor.activity")
         #expect(events.count == 5)
-        try planClient(agency, web, rival)
     }
 
-    /// Subjects that feeds write about more and more give a client ideas; what the agency's own leads need is
-    /// nobody else's.
-    private func planClient(_ agency: Agency, _ web: CrawledWeb, _ rival: JSON) throws {
-        let owner = agency.owner
-        let days = ISO8601DateFormatter()
+    @Test func `a subject that feeds write about more and more is a trend, and an idea for agency and client`()
+        throws
+    {
+        let agency = try agency(), owner = agency.owner, days = ISO8601DateFormatter()
+        let rival = try owner.post(
+            "/v1/competitors", ["name": "Trade", "feeds": ["http://trade.example/feed.xml"]]
+        ).ok(201)
         let items = (0..<60).map { number -> String in
-            let title = number >= 20 || number < 2 ? "Roses in winter" : "Something else"
+            let title =
+                number >= 20 || number < 2
+                ? "Roses in winter" : number == 2 ? "Podcast production for all" : "Something else"
             let date = days.string(from: Date() - (number < 20 ? 40 : 5) * 86_400)
             return "<item><guid>t\(number)</guid><title>\(title)</title><dc:date>\(date)</dc:date></item>"
         }
-        web.set("rival.example/feed.xml") { _ in
+        web.set("trade.example/feed.xml") { _ in
             StandInAnswer(
                 200,
                 "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"
@@ -110,9 +118,21 @@ import Testing
         #expect(Set(found.map { $0.text("kind") }).isSuperset(of: ["trend", "gap"]), "\(found)")
         let known = try owner.every("/v1/market-findings?status=current")
         let trend = try #require(known.first { $0["subject"] == "trend/topic/roses" })
+        // Two of twenty entries before, and all forty of the last days, with their words and where they stand.
+        #expect(trend["numbers"]?["other_hits"] == 2 && trend["numbers"]?["other_cases"] == 20, "\(trend)")
+        #expect(trend["numbers"]?["hits"] == 40 && trend["numbers"]?["cases"] == 40)
+        #expect((trend["interval"]?["low"]?.double ?? 0) > 0.5)
+        #expect(trend.text("recommendation").hasPrefix("Demand is rising"))
+        let read = trend["evidence"]?.array ?? []
+        #expect(read.count == 5 && read.allSatisfy { $0["quote"] == "Roses in winter" }, "\(trend)")
+        #expect(read.allSatisfy { $0.text("url").hasPrefix("http://trade.example/") })
         let spoken = try owner.get("/v1/social-hashtags").ok()["trends"]?.array ?? []
         #expect(spoken.contains { $0["id"] == .string(trend.id) && $0["title"] == trend["title"] })
         let gap = try #require(known.first { $0["kind"] == "gap" })
+        // A competitor writes of the need that nothing on offer covers.
+        let said = gap["evidence"]?.array?.compactMap { $0["quote"] }
+        #expect(said == ["Podcast production for all"], "\(gap)")
+        #expect(gap["numbers"]?["hits"] == 12 && gap["recommendation"] == "Consider an offer for this need.")
         let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201)
         try owner.patch("/v1/agents/content_strategy", ["state": "active", "autonomy": "autopilot"]).ok()
         func sources(_ parameters: JSON) throws -> (ids: Set<String>, titles: [String]) {
@@ -137,7 +157,7 @@ import Testing
     }
 
     @Test func `what is unchanged costs the site nothing, and what it does not want is not kept`() throws {
-        let web = try CrawledWeb(), agency = try agency(web)
+        let agency = try agency()
         web.set("quiet.example/feed.xml") { request in
             request.header("If-None-Match") == "\"v1\""
                 ? StandInAnswer(304)
@@ -168,7 +188,7 @@ import Testing
     }
 
     @Test func `feeds are asked when they want to be, no more once gone, and where they have moved to`() throws {
-        let web = try CrawledWeb(), agency = try agency(web)
+        let agency = try agency()
         func feed(_ head: String = "") -> StandInAnswer {
             StandInAnswer(
                 200,
@@ -203,8 +223,9 @@ import Testing
     }
 
     @Test func `a hub tells of a feed's changes, and what it has not signed counts for nothing`() throws {
-        let web = try CrawledWeb(), home = "https://bureau.example"
-        let agency = try agency(web, ["public_url": home])
+        let home = "https://bureau.example"
+        let server = try BureauProcess.start(web.settings.merging(["public_url": home]) { $1 })
+        let agency = try agency(server)
         func publish(_ titles: [String]) {
             let items = titles.map { "<item><guid>\($0)</guid><title>\($0)</title></item>" }.joined()
             web.set("told.example/feed.xml") { _ in
@@ -299,7 +320,7 @@ import Testing
     func `feeds of the market are read without a competitor, and a month's synthesis names its sources`()
         throws
     {
-        let web = try CrawledWeb(), agency = try agency(web), owner = agency.owner
+        let agency = try agency(), owner = agency.owner
         web.set("market.example/feed.xml") { [feed] _ in
             feed([("1", "Podcasts on the rise"), ("2", "Fewer fairs")])
         }

@@ -15,6 +15,9 @@ import Testing
         // Directories, data of industries, sites of companies, social media, referrals, and whom content attracts.
         let channels: Set = ["directory", "register", "website", "community", "referral", "form"]
         #expect(channels.isSubset(of: free.map { $0.text("kind") }))
+        // Networks of professionals forbid programs: providers have their data, and want a key.
+        let networks = sources.filter { ["apollo", "hunter"].contains($0.text("name")) }
+        #expect(networks.count == 2 && networks.allSatisfy { $0["kind"] == "provider" }, "\(networks)")
         let waiting = sources.filter { $0.text("state") == "needs_credentials" }
         #expect(
             Set(waiting.map { $0.text("name") }).isSuperset(of: [
@@ -273,6 +276,7 @@ import Testing
         let found = try #require(try site.leads.first { $0.text("source") == "jobs" })
         #expect(found.text("website") == "https://acme-shop.example")
         #expect(found["pain_points"]?.array?.first?.text?.contains("looking for an agency") == true)
+        try watchFeed(site)
         site.web.set("forum.example/search.json") { _ in
             Searching.answer([
                 "posts": [
@@ -294,5 +298,27 @@ import Testing
         let asked = try site.searched(["forum"], ["keywords": ["CRM"]])
         #expect(asked["created"] == 1, "\(asked)")
         #expect(try site.leads.contains { $0.text("website") == "https://www.forum-shop.example" })
+    }
+
+    /// A need that is shown later, in another language, makes the one new lead of the next search.
+    private func watchFeed(_ site: Searching) throws {
+        site.web.set("jobs.example/feed") { _ in
+            StandInAnswer(
+                200,
+                """
+                <rss><channel><title>t</title>
+                <item><guid>4</guid><title>Wir suchen eine Agentur</title>
+                <description>Muster Werke, siehe https://muster-werke.example</description></item>
+                <item><guid>5</guid><title>Nous avons une agence</title>
+                <description>https://agence.example</description></item>
+                <item><guid>1</guid><title>We are looking for an agency</title>
+                <description>Acme Shop, see https://acme-shop.example for more</description></item>
+                </channel></rss>
+                """, headers: [("Content-Type", "application/rss+xml")])
+        }
+        let next = try site.searched(["jobs"])
+        #expect(next["created"] == 1 && next["duplicates"] == 1 && next["found"] == 2, "\(next)")
+        let sites = try site.leads.filter { $0.text("source") == "jobs" }.map { $0.text("website") }
+        #expect(Set(sites) == ["https://acme-shop.example", "https://muster-werke.example"])
     }
 }

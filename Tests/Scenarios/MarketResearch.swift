@@ -31,13 +31,43 @@ import Testing
         #expect(answer["results"]?.array?.allSatisfy { $0["status"] == 201 } == true, "\(answer)")
     }
 
+    /// Wins a lead by a deal of so many dollars, and makes the client of it.
+    private func win(_ box: SandboxCaller, _ number: Int, worth: Int64) throws -> JSON {
+        let made = try box.owner.post("/v1/leads", lead(number)).ok(201), id = JSON.string(made.id)
+        let deal = try box.owner.post(
+            "/v1/deals", ["lead_id": id, "name": "Deal", "value": dollars(worth)]
+        ).ok(201)
+        try box.owner.patch("/v1/deals/\(deal.id)", ["stage": "won"]).ok()
+        return try box.owner.post("/v1/clients", ["name": .string("Client \(number)"), "lead_id": id])
+            .ok(201)
+    }
+
+    /// Ten tasks for a client are done, two of them too late.
+    private func serve(_ box: SandboxCaller, _ client: JSON) throws {
+        let project = try box.owner.post(
+            "/v1/projects", ["client_id": .string(client.id), "name": "Site"]
+        ).ok(201)
+        for number in 1...10 {
+            let task = try box.owner.post(
+                "/v1/tasks",
+                [
+                    "project_id": .string(project.id), "title": .string("Part \(number)"),
+                    "due_on": number <= 2 ? "2020-01-01" : "2099-01-01",
+                ]
+            ).ok(201)
+            try box.owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()
+        }
+    }
+
     private func findings(_ result: JSON, _ kind: String) -> [JSON] {
         (result["findings"]?.array ?? []).filter { $0.text("kind") == kind }
     }
 
     @Test func `segments that are won more often are found, with numbers that replay`() throws {
         let box = try box("2027-01-05T10:00:00.000Z")
-        try make(box, 32, 0, ["status": "won"])
+        try make(box, 20, 0, ["status": "won"])
+        let clients = try (1...12).map { try win(box, 19 + $0, worth: Int64($0) * 1000) }
+        for client in clients.prefix(3) { try serve(box, client) }
         try make(box, 8, 100, ["status": "lost"])
         try make(box, 12, 200, ["status": "won", "industry": "retail"])
         try make(box, 28, 300, ["status": "lost", "industry": "retail"])
@@ -51,8 +81,18 @@ import Testing
         #expect(technology["numbers"]?["hits"] == 32 && technology["numbers"]?["cases"] == 40)
         #expect((technology["interval"]?["low"]?.double ?? 0) > 0.2)
         #expect(technology.text("recommendation") == "Look for more leads like these.")
+        // Twelve deals of 1,000 to 12,000, and four tasks of five in time.
+        #expect(technology["numbers"]?["value_median"] == dollars(6500), "\(technology)")
+        #expect(technology["numbers"]?["value_cases"] == 12)
+        let values = technology["numbers"]?["value_interval"]
+        #expect(values?["low"] == dollars(3000) && values?["high"] == dollars(10_000))
+        #expect(technology["numbers"]?["in_time_share"]?.double == 0.8)
+        #expect(technology["numbers"]?["in_time_cases"] == 30)
+        let times = technology["numbers"]?["in_time_interval"], low = times?["low"]?.double ?? 0
+        #expect((0.6..<0.8).contains(low) && (times?["high"]?.double ?? 0) > 0.8)
         let retail = subjects.first { $0.text("subject") == "segment/industry/retail" }
         #expect(retail?.text("recommendation").hasPrefix("Qualify such leads more strictly") == true)
+        #expect(retail?["numbers"]?["value_median"] == nil, "of their worth nothing is known")
         #expect(technology["evidence"]?.array?.first?.text("type") == "lead")
         let decision = technology.text("decision_id")
         #expect(found.contains { $0.text("decision_id") == decision })
