@@ -135,7 +135,7 @@ import Testing
     @Test func `the command merges leads that are surely the same, and each merge can be undone`() throws {
         let agency = try server.quietAgency()
         let keep = try agency.makeLead(1, ["notes": "first"])
-        _ = try agency.makeLead(1, ["budget": dollars(5000)])
+        let gone = try agency.makeLead(1, ["budget": dollars(5000)])
         _ = try agency.makeLead(2, ["contact_name": "Ulf Quist", "email": "quist@elsewhere.example"])
         let done = try server.command(
             "duplicates", "leads", "--tenant", agency.tenant.id, "--merge", "--json")
@@ -144,6 +144,13 @@ import Testing
         let kept = try agency.owner.get("/v1/leads/\(keep.id)").ok()
         #expect(kept["budget"] == dollars(5000) && kept.text("notes") == "first")
         #expect(try agency.owner.total() == 2 && pairs("leads", agency.owner) == [])
+        let merge = try #require(told["merges"]?.array?.first?.text), path = "/v1/leads/\(gone.id)"
+        let audited = try agency.owner.every("/v1/audit?subject_id=\(keep.id)")
+        #expect(audited.contains { $0["changes"]?["merge_id"]?.text == merge }, "\(audited)")
+        #expect(try agency.owner.get(path).ok()["status"] == "archived")
+        try agency.owner.post("/v1/leads/merges/\(merge)/undo").ok()
+        #expect(try agency.owner.get(path).ok()["status"] == "new" && agency.owner.total() == 3)
+        #expect(try agency.owner.get("/v1/leads/\(keep.id)").ok()["budget"] == .null)
         let refused = try server.command("duplicates", "contacts", "--tenant", agency.tenant.id, "--merge")
         #expect(refused.status != 0 && refused.output.contains("leads only"), "\(refused.output)")
     }

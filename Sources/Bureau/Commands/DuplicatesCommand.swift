@@ -44,13 +44,14 @@ struct DuplicatesCommand: FolderCommand {
         case Client.resource.table: try await database.compareChanged(Client.self, of: tenant)
         default: try await database.compareChanged(Lead.self, of: tenant)
         }
-        var merged = 0
+        var merges: [String] = []
         if merge {
             let least = Double(surest) / 100
-            var isMore = true
-            while isMore {
-                isMore = try await database.write(tenant) { try $0.leads.mergeSurest(from: least) }
-                if isMore { merged += 1 }
+            func mergeSurest() async throws -> String? {
+                try await database.write(tenant) { try $0.leads.mergeSurest(from: least) }
+            }
+            while let made = try await mergeSurest() {
+                merges.append(made)
                 try await database.compareChanged(Lead.self, of: tenant)
             }
         }
@@ -64,7 +65,10 @@ struct DuplicatesCommand: FolderCommand {
             guard page.count == 500, let last = page.last else { break }
             place = last.place
         }
-        return ["total": JSON(pairs.count), "merged": JSON(merged), "data": .array(pairs)]
+        return [
+            "total": JSON(pairs.count), "merged": JSON(merges.count), "merges": JSON(merges),
+            "data": .array(pairs),
+        ]
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
@@ -75,8 +79,9 @@ struct DuplicatesCommand: FolderCommand {
             let percent = Int(((pair["confidence"]?.double ?? 0) * 100).rounded())
             return [ids?.first?.text ?? "", ids?.last?.text ?? "", "\(percent) %", reasons]
         }
-        let merged = result["merged"]?.int ?? 0
-        let head = merged > 0 ? "Merged \(counted(merged, "lead")).\n" : ""
+        let merges = result["merges"]?.array?.compactMap(\.text) ?? []
+        let ways = merges.map { "  undo: POST /v1/leads/merges/\($0)/undo\n" }.joined()
+        let head = merges.isEmpty ? "" : "Merged \(counted(merges.count, "lead")).\n\(ways)"
         guard !rows.isEmpty else { return head + "No records seem to be the same." }
         return head + table(["one", "other", "sure", "because"], rows, terminal)
     }

@@ -14,9 +14,9 @@ package struct QualityDependencies: Asking {
     /// Compares the records that have changed since they were last looked at for duplicates.
     @ModuleNeed("comparing records for duplicates", for: "data quality")
     package var compareRecords: @Sendable (Database, TenantID) async throws -> Void
-    /// Merges the surest pair of leads, if it is sure enough; answers whether it did.
+    /// Merges the surest pair of leads, if it is sure enough; answers by which id that can be undone.
     @ModuleNeed("merging the surest duplicates", for: "data quality")
-    package var mergeSurest: @Sendable (Transaction, _ least: Double) throws -> Bool
+    package var mergeSurest: @Sendable (Transaction, _ least: Double) throws -> String?
     /// Returns the look of the agency's documents.
     @ModuleNeed("how the agency's documents look", for: "reports on data")
     package var brand: @Sendable (any Queryable) throws -> Documents.Brand

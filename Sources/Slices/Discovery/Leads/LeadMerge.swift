@@ -85,13 +85,12 @@ func leadMergeRoutes(_ routes: inout Routes) {
 
 package extension LeadStore where Base == Transaction {
     /// Merges the most certain pair of leads into the older one, which has to be compared again before the next;
-    /// returns false where no pair is at least as certain as `least`.
-    func mergeSurest(from least: Double) throws -> Bool {
+    /// returns the id by which the merge can be undone, `nil` where no pair is at least as certain as `least`.
+    func mergeSurest(from least: Double) throws -> String? {
         guard let pair = try tx.duplicates.pairs(of: Lead.resource.table, limit: 1).first,
             pair.confidence >= least, let (keep, gone) = pair.records(of: Lead.self)
-        else { return false }
-        _ = try merge([gone], into: keep, by: .system)
-        return true
+        else { return nil }
+        return try merge([gone], into: keep, by: .system).merge.keyText
     }
 
     fileprivate func merge(
@@ -122,9 +121,10 @@ package extension LeadStore where Base == Transaction {
                 try tx.engagement.move(from: gone, to: contact)
             }
         }
-        if try !tx.update(old, to: &kept, by: actor, action: "lead.merged") {
-            try tx.auditLog.add(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
-        }
+        try tx.update(old, to: &kept, by: actor)
+        // The id is told there, too: agents and the command merge without an answer to anybody.
+        try tx.auditLog.add(
+            actor, "lead.merged", old.subject, ["merged": JSON(record.merged), "merge_id": JSON(record.id)])
         try tx.facts.merge(said)
         try LeadMerge.resource.insert(&record, in: tx)
         return (kept, record.id)

@@ -18,20 +18,20 @@ struct DuplicateRound {
 
     func finish() async throws -> JSON {
         try await dependencies.compareRecords(run.job.runtime.database, run.tenant)
-        var merged = 0
+        var merges: [String] = []
         let least = Double(settings.mergeFrom) / 100
-        while settings.mergesLeads, merged < Self.mergesMax {
+        while settings.mergesLeads, merges.count < Self.mergesMax {
             try Task.checkCancellation()
             let dependencies = dependencies
-            let isMerged = try await run.write { tx -> Bool in
+            let made = try await run.write { tx -> String? in
                 guard let pair = try tx.duplicates.pairs(of: "leads", limit: 1).first,
                     pair.confidence >= least,
                     try conclude(pair, "merge", in: tx)
-                else { return false }
+                else { return nil }
                 return try dependencies.mergeSurest(tx, least)
             }
-            guard isMerged else { break }
-            merged += 1
+            guard let merge = made else { break }
+            merges.append(merge)
             try await dependencies.compareRecords(run.job.runtime.database, run.tenant)
         }
         var proposed: JSONObject = [:]
@@ -44,8 +44,8 @@ struct DuplicateRound {
                 for pair in pairs { _ = try conclude(pair, "propose", in: tx) }
             }
         }
-        run.processed(merged)
-        return ["merged": JSON(merged), "proposed": .object(proposed)]
+        run.processed(merges.count)
+        return ["merged": JSON(merges.count), "merges": JSON(merges), "proposed": .object(proposed)]
     }
 
     /// Keeps a conclusion about a pair of leads; answers whether it may be acted on.
