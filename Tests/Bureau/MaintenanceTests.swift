@@ -140,6 +140,14 @@ struct MaintenanceTests {
             for hour in 0..<24 { try tx.maintenance.count(hour == 14 ? 1 : 1000, hour: hour, fading: 0.9) }
         }
         #expect(try quiet() == 14)
+        // Tasks that are due wait for that hour, and no longer for the usual one.
+        _ = app.maintenance.work.takeWrites()
+        let usual = LocalClock.next(TimeOfDay(hour: 3, minute: 30), after: .wallClock())
+        try await app.maintenance.look(usual)
+        #expect(try begun(app).isEmpty)
+        try await app.maintenance.look(
+            LocalClock.next(TimeOfDay(hour: 14, minute: 30), after: usual))
+        #expect(try begun(app).count == 3)
         try await app.database.write(.platform) { tx in
             for _ in 0..<50 { try tx.maintenance.count(5000, hour: 14, fading: 0.9) }
         }
@@ -222,10 +230,13 @@ struct MaintenanceTests {
                     """)
             }
         }
-        try await app.database.write(.platform) { tx in
-            try tx.run("DELETE FROM nodes WHERE tenant_id = \(tx.tenant)")
+        // A tenth of it is not worth while.
+        for (gone, isDue) in [("n%0", false), ("n%", true)] {
+            try await app.database.write(.platform) { tx in
+                try tx.run("DELETE FROM nodes WHERE tenant_id = \(tx.tenant) AND id LIKE \(gone)")
+            }
+            #expect(try app.database.need(of: .vacuum).isDue == isDue)
         }
-        #expect(try app.database.need(of: .vacuum).isDue)
         try await app.maintenance.look(
             LocalClock.next(app.configuration.backupTime, after: .wallClock()))
         #expect(try begun(app).contains { $0.contains("vacuum") }, "what was measured begins it")
@@ -260,7 +271,12 @@ struct MaintenanceTests {
         func suggestion(_ advice: StatementAdvice?) -> String {
             one.json(advice, [], in: words)["suggestion"]?.text ?? ""
         }
-        let index = suggestion(.index(table: "leads", columns: ["industry"]))
+        let wanted = AdvisedIndex(table: "leads", columns: ["industry"])
+        let advice = StatementAdvice.index(table: wanted.table, columns: wanted.columns)
+        #expect(one.json(advice, [], in: words)["index"] == wanted.json)
+        #expect(one.json(advice, [wanted], in: words)["index"] == .null, "it is there")
+        #expect(one.json(.narrow, [], in: words)["index"] == .null)
+        let index = suggestion(advice)
         #expect(index.contains("reads all of leads: an index") && index.contains("archive what is old"))
         #expect(suggestion(.order).contains("an index that ends with the columns of ORDER BY"))
         #expect(suggestion(.narrow).contains("fewer rows or columns, or archive what is old"))

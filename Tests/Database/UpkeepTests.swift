@@ -94,6 +94,43 @@ struct UpkeepTests {
         #expect(try fixture.emails.count == 50)
     }
 
+    @Test(.ofServers) func `dead rows and indexes that are not valid are measured on a server, and seen to`()
+        throws
+    {
+        let fixture = try Fixture(), database = fixture.database
+        func isDue(_ task: UpkeepTask) throws -> Bool { try database.need(of: task).isDue }
+        #expect(try !isDue(.vacuum) && !isDue(.reindex))
+        /// Deletes so many rows; the server is to count them at once.
+        func delete(_ count: Int) throws {
+            try database.writeAndWait(acme) { tx in
+                try tx.run(
+                    """
+                    INSERT INTO leads (tenant_id, id, email)
+                    SELECT \(tx.tenant), 'id-' || n, n || '@example.com'
+                    FROM generate_series(1, CAST(\(count) AS bigint)) n
+                    """)
+            }
+            try database.writeAndWait(acme) { tx in
+                try tx.run("DELETE FROM leads WHERE tenant_id = \(tx.tenant)")
+                _ = try tx.exists("SELECT 1 FROM pg_stat_force_next_flush()")
+            }
+        }
+        try delete(30_000)
+        #expect(try !isDue(.vacuum), "too few to be worth while")
+        try delete(30_000)
+        #expect(try isDue(.vacuum))
+        _ = try database.keepUp(.vacuum)
+        #expect(try !isDue(.vacuum))
+        try TestDatabases.administer(
+            """
+            UPDATE pg_index SET indisvalid = false
+            WHERE indexrelid IN (SELECT oid FROM pg_class WHERE relname = 'leads_email')
+            """, in: fixture.configuration.server)
+        #expect(try isDue(.reindex))
+        _ = try database.keepUp(.reindex)
+        #expect(try !isDue(.reindex))
+    }
+
     @Test(.ofFiles) func `few rows of many are looked up in their own index, however many tenants there are`()
         throws
     {

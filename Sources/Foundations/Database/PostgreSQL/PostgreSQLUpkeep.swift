@@ -74,8 +74,13 @@ extension PostgreSQLEngine {
     }
 
     func need(of task: UpkeepTask) throws -> UpkeepNeed {
-        guard task == .vacuum || task == .analyze else {
-            return UpkeepNeed(isDue: false, detail: "Done once a week, or by hand.")
+        if task == .integrity { return UpkeepNeed(isDue: false, detail: "Done once a week, or by hand.") }
+        if task == .reindex {
+            // One that was left unfinished, or is damaged, helps no statement and costs each write.
+            let faulty = try readers.read(nil, .seconds(5)) { connection in
+                try texts("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid", connection)
+            }
+            return UpkeepNeed(isDue: !faulty.isEmpty, detail: "Indexes that are not valid: \(faulty.count).")
         }
         let counts = try readers.read(nil, .seconds(5)) { connection in
             var found: (live: Int64, dead: Int64, changed: Int64) = (0, 0, 0)
