@@ -49,6 +49,10 @@ struct `Error patterns` {
         ("http_429", .rateLimit), ("timeout", .timeout), ("connect", .network), ("unavailable", .provider),
         ("internal_error", .inside), ("database_unavailable", .database), ("rows_refused", .validation),
         ("http_404", .validation), ("unauthenticated", .authentication),
+        ("invalid_signature", .authentication), ("http_403", .authentication), ("rate_limited", .rateLimit),
+        ("http_408", .timeout), ("http_504", .timeout), ("agent_timeout", .timeout), ("tls", .network),
+        ("dns", .network), ("disconnected", .network), ("not_stored", .database),
+        ("invalid_answer", .provider), ("quarantined", .inside), ("invalid_email", .validation),
     ])
     func `are of a kind that their code tells`(code: String, category: ErrorPattern.Category) {
         #expect(ErrorPattern.Category(code: code) == category)

@@ -67,9 +67,24 @@ import Testing
     @Test func `each night leaves the health of its day, in a sandbox, too`() throws {
         let agency = try agency()
         let box = try agency.sandbox("live")
-        _ = try box.advance("P8D")
-        let health = try box.owner.get("/v1/data-health").ok()
-        #expect((health["trend"]?.array?.count ?? 0) >= 7 && health["forecast"]?.array?.count == 7)
+        func health() throws -> JSON { try box.owner.get("/v1/data-health").ok() }
+        _ = try box.advance("P4D")
+        let first = try health(), early = first["trend"]?.array ?? []
+        #expect(early.count == 4 && first["forecast"] == [], "four days foretell nothing")
+        // Worse data show from the next night on, and the days before stay as they were.
+        for number in 0..<3 {
+            try box.owner.post("/v1/leads", ["company": .string("Bare \(number)")]).ok(201)
+        }
+        _ = try box.advance("P4D")
+        let later = try health(), days = later["trend"]?.array ?? [], dates = days.map { $0.text("date") }
+        #expect(dates == (6...13).map { "2027-01-\($0 < 10 ? "0" : "")\($0)" })
+        #expect(Array(days.prefix(4)) == early)
+        func scores(_ days: [JSON]) -> [Double] { days.compactMap { $0["score"]?.double } }
+        #expect(scores(days).count == days.count)
+        #expect(scores(days.suffix(4)).allSatisfy { $0 < scores(early).last ?? 0 }, "\(days)")
+        let forecast = later["forecast"]?.array ?? [], coming = forecast.map { $0.text("date") }
+        #expect(forecast.count == 7 && coming == coming.sorted() && coming[0] > dates.last ?? "")
+        #expect(scores(forecast).first ?? 100 < scores(early).last ?? 0, "\(forecast)")
     }
 
     @Test func `a scan that was overdue leaves a health in which it is not`() throws {

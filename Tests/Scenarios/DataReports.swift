@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -47,13 +48,25 @@ import Testing
             #expect(page.text.contains("What should be done") == (kind != "trend"))
             let shown = broken.count { page.text.contains("<td>\($0)</td>") }
             #expect(shown == ["executive": 5, "technical": broken.count][kind] ?? 0)
-            let file = try agency.owner.get(path + ".pdf")
-            #expect(file.status == 200 && file.text.hasPrefix("%PDF"))
+            let paper = try printed(path, agency.owner)
+            #expect(paper.contains(titles[kind] ?? "-") && paper.contains("Areas"), "\(paper)")
             let sheet = try agency.owner.get(path + ".csv")
             #expect(sheet.status == 200 && sheet.text.contains("Areas,Area,Score"))
+            for text in [paper, sheet.text] where kind != "trend" {
+                #expect(broken.count { text.contains($0) } >= shown && text.contains("import of leads"))
+            }
         }
         try agency.owner.post("/v1/data-reports", ["kind": "gossip"]).problem(422, "invalid_choice")
         #expect(try agency.owner.told("data_report.created").count == 3)
+    }
+
+    /// The text of a report on paper, as an independent reader (poppler-utils) finds it.
+    private func printed(_ path: String, _ owner: Caller) throws -> String {
+        let file = server.file("\(path.split(separator: "/").last ?? "").pdf")
+        try Data(try owner.get(path + ".pdf").body).write(to: URL(fileURLWithPath: file))
+        let (status, output) = try runTool(["pdftotext", "-enc", "UTF-8", file, "-"])
+        #expect(status == 0)
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// A report's advice is told in the words of whoever reads it, by itself and in the list.

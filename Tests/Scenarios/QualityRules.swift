@@ -21,28 +21,55 @@ import Testing
         return agency
     }
 
+    /// Makes a record in each table that rules may be about; answers their ids.
+    private func makeRecords(_ owner: Caller) throws -> [String: String] {
+        let person = try owner.post("/v1/leads", lead(1)).ok(201)
+        var ids = [
+            "leads": person.id, "contacts": person.text("contact_id"),
+            "companies": person.text("company_id"),
+        ]
+        func make(_ table: String, _ body: JSON) throws {
+            let path = table.replacing("_", with: "-")
+            ids[table] = try owner.post("/v1/\(path)", body).ok(201).id
+        }
+        func named(_ table: String) -> JSON { .string(ids[table] ?? "") }
+        try make("clients", ["name": "Acme"])
+        try make("projects", ["client_id": named("clients"), "name": "Site"])
+        try make("tasks", ["project_id": named("projects"), "title": "Part"])
+        try make("deliverables", ["project_id": named("projects"), "name": "Logo"])
+        try make("deals", ["lead_id": named("leads"), "name": "Deal"])
+        try make("deal_objections", ["deal_id": named("deals"), "kind": "price"])
+        try make("meetings", ["title": "Call", "starts_at": "2027-01-25T09:00:00Z"])
+        try make("tickets", ["subject": "Help", "body": "Please."])
+        try make("articles", ["title": "How", "body": "So."])
+        try make("packages", ["name": "Boost", "price": dollars(900)])
+        try make("competitors", ["name": "Rival", "website": "https://rival.example"])
+        try make("campaigns", ["name": "Spring", "objective": "sales"])
+        try make("review_rules", ["requirement": "A call to action"])
+        try make("project_templates", ["name": "Site"])
+        let client: JSON = ["client_id": named("clients")]
+        try make("reports", client)
+        try make("documents", client.merging(["file_id": .string(try owner.file("brief.txt").id)]))
+        try make("opportunities", client.merging(["kind": "upgrade"]))
+        try make("goals", client.merging(["metric": "crm.leads", "target": 100, "by": "2040-01-31"]))
+        try make(
+            "metrics",
+            client.merging(["source": "ads", "metric": "clicks", "date": "2027-01-01", "value": 1]))
+        let friend: JSON = ["name": "Nora New", "email": "nora@new.example"]
+        let referrer: JSON = ["type": "client", "id": named("clients")]
+        try make("referrals", ["referrer": referrer, "referred": friend])
+        return ids
+    }
+
     @Test func `rules hold for records of every resource, and each night looks at all of them`() throws {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()
         try box.keepSchedules(of: "data_management")
         try owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
-        func made(_ table: String, _ body: JSON) throws -> String {
-            try owner.post("/v1/\(table)", body).ok(201).id
-        }
-        let person = try owner.post("/v1/leads", lead(1)).ok(201)
-        let client = try made("clients", ["name": "Acme"])
-        let project = try made("projects", ["client_id": .string(client), "name": "Site"])
-        let records = [
-            "leads": person.id, "contacts": person.text("contact_id"),
-            "companies": person.text("company_id"),
-            "clients": client, "projects": project,
-            "tasks": try made("tasks", ["project_id": .string(project), "title": "Part"]),
-            "deals": try made("deals", ["lead_id": .string(person.id), "name": "Deal"]),
-            "tickets": try made("tickets", ["subject": "Help", "body": "Please."]),
-            "articles": try made("articles", ["title": "How", "body": "So."]),
-            "packages": try made("packages", ["name": "Boost", "price": dollars(900)]),
-            "competitors": try made("competitors", ["name": "Rival", "website": "https://rival.example"]),
-        ]
+        let records = try makeRecords(owner)
+        let stranger: JSON = ["name": "x", "resource": "nothing", "field": "x", "kind": "required"]
+        let choices = try owner.post("/v1/quality-rules", stranger).problem(422)["errors"]?[0]["choices"]
+        #expect(choices == JSON(records.keys.sorted()), "there is a record of each")
         for table in records.keys {
             let rule: JSON = [
                 "name": .string("old_\(table)"), "resource": .string(table), "field": "created_at",
@@ -108,8 +135,15 @@ import Testing
             return Set(all.map { $0.text("rule") })
         }
         func errors() throws -> Int { try owner.every("/v1/error-patterns").count }
+        func trend() throws -> [String] {
+            try owner.every("/v1/error-patterns").map {
+                "\($0.text("trend")) \($0["expected_tomorrow"]?.double ?? -1)"
+            }
+        }
+        #expect(try trend() == ["falling 0.2"], "none came since yesterday")
         try box.advance("P5D")
         #expect(try issues("resolved") == ["lead_website"] && errors() == 1)
+        #expect(try trend() == ["falling 0.1"])
         #expect(try issues("open").contains("lead_person"))
         try box.advance("P4D")
         #expect(try issues("resolved").isEmpty && errors() == 0)
