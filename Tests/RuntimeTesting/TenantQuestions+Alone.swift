@@ -14,7 +14,7 @@ extension TenantQuestions {
         questions.connector = { _, _ in nil }
         questions.lanes = { _ in nil }
         questions.won = { _, _, _ in 0 }
-        questions.leadsReached = { _, _, _ in (0, 0) }
+        questions.leadsReached = { _, _, _ in ReachedLeads() }
         questions.words = { _, _, _ in .english }
         return questions
     }

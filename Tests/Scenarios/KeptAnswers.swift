@@ -44,6 +44,12 @@ import Testing
             settings: ["cache_for": "PT1S", "calls_per_second": 1000], capability: "email_verification")
         _ = try agency.owner.checked("one@shop.example")
         usleep(1_100_000)
+        // First it is under maintenance, then nobody is there.
+        abstract.service.next(.answer(503, "<html>Back soon.</html>"))
+        let meanwhile = try agency.owner.checked("one@shop.example")
+        #expect(meanwhile.text("deliverability") == "deliverable" && meanwhile["cached"] == true)
+        #expect(meanwhile["quality_score"] == 0.9 && meanwhile["checks"]?["smtp"] == true, "\(meanwhile)")
+        #expect(meanwhile.tried == ["abstract_email failed unavailable"])
         abstract.service.stop()
         let told = try agency.owner.checked("one@shop.example")
         #expect(told.text("deliverability") == "deliverable" && told["cached"] == true)
@@ -180,7 +186,7 @@ import Testing
     @Test func `what came of a connection is told: leads, those that qualified, and what was won`() throws {
         let agency = try server.quietAgency(), services = try AddressServices(agency)
         let lead = try agency.makeLead(1, ["email": "one@shop.example"])
-        _ = try agency.makeLead(2, ["email": "two@shop.example"])
+        let other = try agency.makeLead(2, ["email": "two@shop.example"])
         try eventuallyTrue("the judgements") {
             try agency.owner.every("/v1/leads").allSatisfy { $0.text("email_status") == "deliverable" }
         }
@@ -189,9 +195,13 @@ import Testing
         }
         let before = try worth(services.first)
         #expect(before["leads"] == 2 && before["qualified"] == 0 && before["won"]?["amount"] == 0)
+        #expect(before["score"] == .null && before["converted"] == 0)
         for status in ["researched", "scored", "qualified"] {
             try agency.owner.patch("/v1/leads/\(lead.id)", ["status": .string(status)]).ok()
         }
+        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        for id in [lead.id, other.id] { _ = try agency.score(id) }
+        try agency.quieten()
         let deal = try agency.owner.post(
             "/v1/deals", ["lead_id": .string(lead.id), "name": "Deal", "value": dollars(50)]
         ).ok(201)
@@ -199,8 +209,12 @@ import Testing
         let after = try worth(services.first)
         #expect(after["calls"] == 2 && after["leads"] == 2 && after["qualified"] == 1)
         #expect(after["won"] == dollars(50) && after["won_per_call"] == dollars(25))
+        let scores = try agency.owner.every("/v1/leads").compactMap { $0["score"]?.double }
+        #expect(scores.count == 2 && after["score"]?.double == scores.reduce(0, +) / 2, "\(after) \(scores)")
+        #expect(after["converted"] == 1)
         let second = try worth(services.second)
         #expect(second["leads"] == 0 && second["won"]?["amount"] == 0 && second["won_per_call"] == .null)
+        #expect(second["score"] == .null && second["converted"] == 0)
     }
 
     @Test func `integrations of one key share what the key allows`() throws {

@@ -38,10 +38,10 @@ package struct TenantQuestions: Sendable {
     /// of its currency.
     @ModuleNeed("what an integration has won", for: "readings of integrations")
     package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64
-    /// Returns how many leads a connector has brought, told of or reached since a time, and how many of them qualified.
+    /// Returns the leads that a connector has brought, told of or reached since a time.
     @ModuleNeed("the leads that an integration has brought", for: "readings of integrations")
     package var leadsReached:
-        @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> (all: Int, qualified: Int)
+        @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> ReachedLeads
     /// Returns the words for whoever reads: in the language that they have chosen, else in one that the request accepts
     /// (`accepted`, the best first), else in the agency's.
     @ModuleNeed("the words of a reader", for: "texts for people")
@@ -97,10 +97,10 @@ extension Runtime {
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
     package func lanes(of connector: some Key) -> Int? { questions.lanes(connector.keyText) }
 
-    /// Returns how many leads an integration has brought, told of or reached since a time, and how many qualified.
+    /// Returns the leads that an integration has brought, told of or reached since a time.
     package func leads(
         reachedBy connector: String, since start: Instant, in reader: some Queryable
-    ) throws -> (all: Int, qualified: Int) { try questions.leadsReached(reader, connector, start) }
+    ) throws -> ReachedLeads { try questions.leadsReached(reader, connector, start) }
 
     /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
     package func won(

@@ -123,7 +123,9 @@ private struct EffectMetrics {
             Double(try runtime.won(through: id, since: start, in: reader)) * Double(Budget.microsPerMinorUnit)
         return [
             "days": JSON(Self.daysOfReturn), "calls": JSON(use.calls), "cost": money(use.cost),
-            "leads": JSON(leads.all), "qualified": JSON(leads.qualified), "won": money(won),
+            "leads": JSON(leads.all),
+            "score": leads.score.map { JSON.number(($0 * 10).rounded() / 10) } ?? .null,
+            "qualified": JSON(leads.qualified), "converted": JSON(leads.won), "won": money(won),
             "won_per_call": use.calls == 0 ? .null : money(won / Double(use.calls)),
         ]
     }
@@ -352,7 +354,12 @@ private let useSchema: JSON = .record([
             "type": "integer", "minimum": 0,
             "description": "Leads that it has brought, told of or written to within the days.",
         ],
+        "score": [
+            "type": ["number", "null"], "minimum": 0, "maximum": 100,
+            "description": "The average score of the leads; null where none of them is scored.",
+        ],
         "qualified": ["type": "integer", "minimum": 0, "description": "Those of the leads that qualified."],
+        "converted": ["type": "integer", "minimum": 0, "description": "Those of the leads that were won."],
         "won": .anyObject.merging([
             "description":
                 "The value of the deals won within the days from people whom it had reached before."

@@ -16,7 +16,7 @@ extension FieldTexts {
         EnrichmentPlanPatch.max_cost_per_record: The most that asking about one record may cost; null: no limit.
         IntegrationUse.by: The present month by tool, agent and client.
         IntegrationUse.month: The present month so far, and what it will come to.
-        IntegrationUse.return: The return on a year's calls: leads, those that qualified, and revenue.
+        IntegrationUse.return: The return on a year's calls: leads, how good they are, how many were won, and revenue.
         Portfolio.at_risk: The clients whose health is at risk, and those whose leaving the outlook foretells.
         Portfolio.capacity: The capacity of the agency's people in the next eight weeks, and the work that is planned.
         Portfolio.clients: How many clients the agency works for.

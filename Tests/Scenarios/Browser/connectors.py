@@ -68,16 +68,20 @@ def see(page):
 
 
 def see_trend(page):
-    """A week's use is shown beside the one before; an agency of today has none yet."""
+    """A week's use is shown beside the one before, and what came of a year's; an agency of today has neither yet."""
     def grown(route):
         use = route.fetch().json()
         use["trend"]["calls"] = 0.5 if plan["limited"] in route.request.url else -0.25
+        use["return"] |= {"leads": 3, "score": 61.5, "qualified": 2, "converted": 1,
+            "won": {"amount": 5000, "currency": "USD"}}
         route.fulfill(json=use)
 
     page.route(re.compile(r"/v1/integrations/[^/]+/use$"), grown)
     sign_in(page, plan)
     expect(fact(card(page, "Mailgun"), "Trend")).to_have_text("+50% calls over the week before")
     expect(fact(card(page, "Postmark"), "Trend")).to_have_text("-25% calls over the week before")
+    expect(fact(card(page, "Mailgun"), "Return in a year")).to_contain_text(
+        ", 3 leads, average score 61.5, 2 qualified, 1 won, US$50 won")
 
 
 def change(page):

@@ -41,9 +41,11 @@ export function drawUse({ days, month, trend, by, return: worth }) {
 }
 
 /** Tells what came of the calls: leads, and what was won from them. */
-const worthOf = ({ calls: count, leads, qualified, won }) => [
+const worthOf = ({ calls: count, leads, score, qualified, converted, won }) => [
     calls(count), ", ", plural(leads, "{count} lead", "{count} leads"),
+    score !== null && [", ", t("average score {score}", { score: number(score) })],
     qualified > 0 && [", ", t("{count} qualified", { count: number(qualified) })],
+    converted > 0 && [", ", t("{count} won", { count: number(converted) })],
     won.amount > 0 && [", ", t("{money} won", { money: money(won) })],
 ];
 

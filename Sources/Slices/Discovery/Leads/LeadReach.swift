@@ -1,13 +1,16 @@
+internal import Agents
 internal import Database
 internal import Telemetry
 
 extension LeadStore {
-    /// Returns how many leads an integration has brought, told of or written to since a time, and how many of them
-    /// have qualified.
-    func reached(by connector: String, since start: Instant) throws -> (all: Int, qualified: Int) {
+    /// Returns the leads that an integration has brought, told of or written to since a time: how many there are, how
+    /// many of them have qualified and were won, and how they are scored.
+    func reached(by connector: String, since start: Instant) throws -> ReachedLeads {
         try tx.first(
             """
-            SELECT count(*), count(l.qualified_at) FROM leads l
+            SELECT count(*), count(l.qualified_at), count(CASE WHEN l.status = 'won' THEN 1 END),
+                count(l.score), sum(l.score)
+            FROM leads l
             WHERE l.tenant_id = \(tx.tenant) AND (EXISTS (
                     SELECT 1 FROM reached_subjects r
                     WHERE r.tenant_id = \(tx.tenant) AND r.connector = \(connector) AND r.at >= \(start)
@@ -17,6 +20,11 @@ extension LeadStore {
                     WHERE m.tenant_id = \(tx.tenant) AND m.contact_id = l.contact_id
                         AND m.integration_id = \(connector) AND m.sent_at >= \(start)))
             """
-        ) { ($0.int(0), $0.int(1)) } ?? (0, 0)
+        ) { row in
+            let scored = row.int(3)
+            return ReachedLeads(
+                all: row.int(0), qualified: row.int(1), won: row.int(2),
+                score: scored > 0 ? Double(row.int(4)) / Double(scored) : nil)
+        } ?? ReachedLeads()
     }
 }

@@ -1,0 +1,10 @@
+/// How many leads an integration has reached, and how good they were.
+package struct ReachedLeads: Sendable {
+    package let all: Int, qualified: Int, won: Int
+    /// The average of their scores; `nil`: none of them has one.
+    package let score: Double?
+
+    package init(all: Int = 0, qualified: Int = 0, won: Int = 0, score: Double? = nil) {
+        (self.all, self.qualified, self.won, self.score) = (all, qualified, won, score)
+    }
+}
