@@ -24,6 +24,7 @@ private struct Bench: Sendable {
     /// `next`: how the service's list has its pages.
     init(
         next: JSON = ["kind": "token", "at": "/next", "parameter": "token"],
+        auth: JSONObject = ["kind": "bearer", "credential": "token"],
         _ answer: @escaping @Sendable (ReceivedRequest) -> StandInAnswer
     ) async throws {
         let made = Mutex<IntegrationServices?>(nil)
@@ -46,7 +47,7 @@ private struct Bench: Sendable {
             try Tenant.resource.insert(&tenant, in: tx)
             var connector = DeclaredConnector.new(id: tx.nextID(), now: tx.now)
             (connector.name, connector.baseURL) = ("crm", url)
-            connector.auth = ["kind": "bearer", "credential": "token"]
+            connector.auth = auth
             connector.objects = .array([contactsObject(next)])
             try tx.create(&connector, by: .system)
             var integration = Integration.new(id: tx.nextID(), now: tx.now)
@@ -54,7 +55,8 @@ private struct Bench: Sendable {
             integration.hookToken = "token"
             integration.limits.minute = 5
             integration.pacing = .burst
-            try integration.setCredentials(["token": "secret-1"], plain, tx.tenant, at: tx.now)
+            try integration.setCredentials(
+                ["token": "secret-1", "user": "ann"], plain, tx.tenant, at: tx.now)
             try tx.create(&integration, by: .system)
             return integration
         }
@@ -132,6 +134,43 @@ struct ConnectorClients {
             return answer
         }
         #expect(try await links.listed() == ["a", "b"])
+    }
+
+    @Test(
+        arguments: [
+            (["kind": "bearer", "credential": "token"], "Authorization", "Bearer secret-1", ""),
+            (["kind": "header", "header": "X-Key", "credential": "token"], "X-Key", "secret-1", ""),
+            (
+                ["kind": "header", "header": "Authorization", "value": "Key {{ user }}={{ token }}"],
+                "Authorization", "Key ann=secret-1", ""
+            ),
+            (
+                ["kind": "basic", "username": "user", "password": "token"], "Authorization",
+                "Basic YW5uOnNlY3JldC0x", ""
+            ),
+            (["kind": "basic", "username": "token"], "Authorization", "Basic c2VjcmV0LTE6", ""),
+            (
+                ["kind": "query", "parameter": "key", "credential": "token"], "Authorization", nil,
+                "key=secret-1"
+            ),
+            (
+                ["kind": "query", "parameters": ["k": "token", "u": "user"]], "Authorization", nil,
+                "k=secret-1&u=ann"
+            ),
+            (["kind": "none"], "Authorization", nil, ""),
+        ] as [(JSONObject, String, String?, String)])
+    func `each page is asked for with the credentials where the connector says`(
+        auth: JSONObject, header: String, value: String?, query: String
+    ) async throws {
+        let bench = try await Bench(auth: auth) { request in
+            request.target.contains("token=2") ? page(["b"]) : page(["a"], ["next": "2"])
+        }
+        #expect(try await bench.listed() == ["a", "b"])
+        for (request, place) in zip(bench.service.requests, ["", "token=2"]) {
+            #expect(request.header(header) == value)
+            let parts = request.target.split(separator: "?").dropFirst().joined().split(separator: "&")
+            #expect(Set(parts) == Set("\(place)&\(query)".split(separator: "&")), "\(request.target)")
+        }
     }
 
     @Test func `the time since when is left out at first, and asked as it was written`() async throws {

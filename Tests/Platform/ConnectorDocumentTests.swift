@@ -65,6 +65,32 @@ struct ConnectorDocuments {
             faults(ofObject: ["list": ["next": ["kind": "guess"]]])
                 == ["/objects/0/list/next/kind": "invalid_choice"])
         #expect(faults(ofObject: ["find": ["path": "contacts"]]) == ["/objects/0/find/path": "invalid_path"])
+        let pagings: [(JSON, String, String)] = [
+            (["at": nil], "at", "required"), (["at": "next"], "at", "invalid_pointer"),
+            (["kind": "token", "parameter": nil], "parameter", "required"),
+            (["kind": "page", "parameter": nil], "parameter", "required"),
+            (["kind": "page", "first": -1], "first", "wrong_type"),
+            (["kind": "offset", "parameter": nil], "parameter", "required"),
+            (["kind": "link", "at": "next"], "at", "invalid_pointer"),
+        ]
+        for (change, member, code) in pagings {
+            #expect(
+                faults(ofObject: ["list": ["next": change]]) == ["/objects/0/list/next/\(member)": code],
+                "\(change.serialized)")
+        }
+        let objects: [(JSON, String, String)] = [
+            (["updated_at": "when"], "updated_at", "invalid_pointer"),
+            (["find": ["items": nil]], "find/items", "required"),
+            (["create": ["path": nil]], "create/path", "required"),
+            (["create": ["id": "id"]], "create/id", "invalid_pointer"),
+            (["update": ["path": "/contacts/{{ key }}"]], "update/path", "unknown_name"),
+            (["delete": ["path": "/c/{{ id }}", "method": "ERASE"]], "delete/method", "invalid_choice"),
+        ]
+        for (change, member, code) in objects {
+            #expect(faults(ofObject: change) == ["/objects/0/\(member)": code], "\(change.serialized)")
+        }
+        #expect(faults(["limits": ["minute": 5, "second": 1]]) == ["/limits/second": "unknown_field"])
+        #expect(faults(["errors": [["code": "odd"]]]) == ["/errors/0/code": "invalid_choice"])
         let history: JSON = ["path": "/notes", "send": ["text": "{{ words }}"], "find": ["path": "/notes"]]
         #expect(
             faults(ofObject: ["history": history]) == [
@@ -116,6 +142,10 @@ struct APIDirectories {
         #expect(faults.isEmpty && directory.connectors.isEmpty)
         #expect(
             directory["abstract_email"]?.limits.month == 100 && directory["apideck"]?.limits.month == 2500)
+        #expect(directory["maileroo_verify"]?.limits.month == 250)
+        // Addresses are asked about at Abstract first, then at Maileroo, then at Hunter.
+        let order = ["abstract_email", "maileroo_verify", "hunter"].compactMap { directory[$0]?.priority }
+        #expect(order == order.sorted() && Set(order).count == 3, "\(order)")
         // Each says all that can be set, so that it can be edited by hand.
         let apis = APIDirectory.standard["apis"]?.object ?? [:]
         #expect(Set(apis.keys) == APIDirectory.standardNames)

@@ -330,6 +330,9 @@ import Testing
         try agency.owner.patch(place, limits).ok()
         try agency.message(try agency.send(try agency.makeContact(0)), "sent")
         _ = try agency.sendingCalls()
+        let syncing = try Syncing(server), crm = syncing.crm, id = crm.add(person("one"))
+        _ = try syncing.agency.makeLead(1)
+        try syncing.run()
         let (known, use) = (try agency.owner.get(place).ok(), try agency.use(of: made))
         let file = server.file("backup")
         let backup = try server.command("backup", "--to", file)
@@ -340,9 +343,12 @@ import Testing
         let other = BureauProcess()
         try #require(try other.command("restore", "--from", file).status == 0)
         try other.start()
-        let login: JSON = ["email": .string(agency.email), "password": .string(agency.password)]
-        let session = try other.anonymous.post("/v1/auth/login", login).ok()
-        let restored = Agency(other, session, email: agency.email, password: agency.password)
+        func signedIn(_ agency: Agency) throws -> Agency {
+            let login: JSON = ["email": .string(agency.email), "password": .string(agency.password)]
+            let session = try other.anonymous.post("/v1/auth/login", login).ok()
+            return Agency(other, session, email: agency.email, password: agency.password)
+        }
+        let restored = try signedIn(agency)
         let after = try restored.owner.get(place).ok()
         for member in ["version", "settings", "limits", "priority", "price", "credentials", "hook_url"] {
             #expect(after[member] == known[member], "\(member)")
@@ -355,6 +361,12 @@ import Testing
         try restored.message(try restored.send(try restored.makeContact(1)), "sent")
         let sent = try #require(postmark.service.requests.last { $0.method == "POST" })
         #expect(sent.header("X-Postmark-Server-Token") == postmark.serverToken)
+        // A sync knows its pairs and goes on where it was: nothing is made twice, on neither side.
+        crm.change(id, ["name": "Renamed"], at: CRMStandIn.stamp(1))
+        let writes = crm.writes.count, owner = try signedIn(syncing.agency).owner
+        let run = try owner.ended("\(syncing.path)/run", ["full": true])
+        #expect(run["pulled"]?["updated"] == 1 && run["pulled"]?["created"] == 0, "\(run)")
+        #expect(try owner.every("/v1/leads").count == 2 && crm.writes.count == writes)
 
         let wrong = BureauProcess(["master_key": Data(repeating: 7, count: 32).base64EncodedString()])
         try #require(try wrong.command("restore", "--from", file).status == 0)

@@ -126,6 +126,21 @@ import Testing
         #expect(all.map { $0.text("code") } == ["", "unauthenticated", "connect"])
         let words = all.map { $0.text("detail") }
         #expect(Set(words).count == 3 && words.dropFirst().allSatisfy { !$0.isEmpty }, "\(words)")
+        // Any other service is asked, too, but for what is switched off; people read the same in lines.
+        let (abstract, maileroo) = (try AbstractStandIn(), try MailerooVerifyStandIn())
+        func check(_ name: String, _ service: ServiceStandIn, _ key: String) throws -> JSON {
+            try agency.connect(
+                name, service.url, credentials: ["api_key": .string(key)], capability: "email_verification")
+        }
+        _ = try check("abstract_email", abstract.service, abstract.apiKey)
+        let off = try check("maileroo_verify", maileroo.service, maileroo.apiKey)
+        try agency.owner.patch("/v1/integrations/\(off.id)", ["status": "disabled"]).ok()
+        let told = try server.command("integrations", "test", "--tenant", agency.tenant.id)
+        for word in words.dropFirst() + ["abstract_email"] {
+            #expect(told.output.contains(word), "\(told.output)")
+        }
+        #expect(told.status == 1 && !told.output.contains("maileroo_verify"), "\(told.output)")
+        #expect(!abstract.service.requests.isEmpty && maileroo.service.requests.isEmpty)
     }
 
     @Test func `a start makes api_config.json, keeps what is written there, and names its faults`() throws {

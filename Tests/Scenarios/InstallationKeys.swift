@@ -201,7 +201,9 @@ import Testing
             web.settings.merging(EmailChecks.names.settings) { $1 }.merging(open) { $1 },
             variables: keys,
             [
-                "abstract_company": ["base_url": "http://companies.example"],
+                "abstract_company": [
+                    "base_url": "http://companies.example", "price": ["amount": 5000, "currency": "USD"],
+                ],
                 "maileroo_verify": ["base_url": .string(maileroo.service.url)],
                 "abstract_email": [
                     "base_url": .string(abstract.service.url), "features": ["email_verification": false],
@@ -214,8 +216,9 @@ import Testing
         try agency.owner.planned("founded_year", ["abstract_company"])
         web.page("north.example/", "Northwind")
         let found = try agency.bareLead("north.example")
-        let tried = try agency.owner.enriched(found, ["fields": ["founded_year"]]).tried
-        #expect(tried == ["abstract_company found"])
+        let only: JSON = ["fields": ["founded_year"]], result = try agency.owner.enriched(found, only)
+        #expect(result.tried == ["abstract_company found"])
+        #expect(result["cost"] == ["amount": 5, "currency": "USD"], "the file's price is that of a thousand")
         #expect(companies.withLock { Set($0) } == ["companies-of-the-installation"])
 
         try agency.owner.patch("/v1/agents/lead_qualification", ["state": "active"]).ok()
@@ -254,12 +257,16 @@ import Testing
         let file = URL(fileURLWithPath: server.folder + "/api_config.json")
         let made = try JSONParser.parse(try Data(contentsOf: file).map { $0 })
         let order: JSON = [
-            "abstract_email": ["features": [:], "priority": 900], "maileroo_verify": ["priority": 1],
+            "abstract_email": ["features": ["email_verification": true], "priority": 900],
+            "maileroo_verify": ["priority": 1],
         ]
         try Data(made.merging(["apis": order]).bytes).write(to: file)
         try server.start()
         let sources = try agency.owner.checked("eva@shop.example").tried.map { $0.prefix { $0 != " " } }
         #expect(sources == ["maileroo_verify"], "by default Abstract comes first: \(sources)")
+        // What services have said is stored: nobody is asked again.
+        #expect(try agency.owner.checked("ana@shop.example")["cached"] == true)
+        #expect(try agency.owner.enriched(found, only).tried == ["abstract_company skipped fresh"])
     }
 
     @Test func `the installation's key of Apideck serves searches and syncs of all, within one allowance`()

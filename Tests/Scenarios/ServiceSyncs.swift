@@ -230,6 +230,64 @@ import Testing
         }
         let receipts = try owner.every("/v1/hook-receipts?integration_id=\(made.id)")
         #expect(receipts.map { $0.text("type") } == ["crm.contact.updated"], "what came twice is one")
+        try checkDeals(with: ours.id, of: lead, behind: deck, made, owner)
+    }
+
+    /// Companies and opportunities of the CRM behind Apideck cross both ways; `lead` is its contact `person`.
+    private func checkDeals(
+        with person: String, of lead: JSON, behind deck: ApideckStandIn, _ integration: JSON, _ owner: Caller
+    ) throws {
+        func sync(_ object: String, _ local: String) throws -> JSON {
+            try owner.post(
+                "/v1/syncs",
+                [
+                    "integration_id": .string(integration.id), "object": .string(object),
+                    "local": .string(local), "direction": "both", "conflict": "newest", "every": nil,
+                ]
+            ).ok(201)
+        }
+        deck.companies.add([
+            "name": "Delta Works", "number_of_employees": 40, "annual_revenue": 1200.5, "currency": "EUR",
+            "websites": [["url": "https://delta-works.example", "type": "primary"]],
+            "addresses": [["city": "Bilbao", "type": "primary"]],
+        ])
+        try owner.post(
+            "/v1/companies", ["name": "Echo Works", "location": "Porto", "employee_count": 12]
+        ).ok(201)
+        #expect(try run(sync("companies", "companies"), owner)["pulled"]?["created"] == 1)
+        let firm = try #require(try owner.every("/v1/companies").first { $0.text("name") == "Delta Works" })
+        #expect(firm.text("location") == "Bilbao" && firm["employee_count"] == 40, "\(firm)")
+        #expect(firm["annual_revenue"] == ["amount": 120_050, "currency": "EUR"], "\(firm)")
+        let echo = try #require(deck.companies.all.first { $0.fields["name"] == "Echo Works" })
+        #expect(echo.fields["addresses"] == [["city": "Porto", "type": "primary"]])
+        #expect(echo.fields["number_of_employees"] == 12)
+
+        let order: JSONObject = [
+            "title": "Bo's site", "monetary_amount": 500, "currency": "USD", "close_date": "2027-03-01",
+            "primary_contact_id": .string(person),
+        ]
+        let there = deck.opportunities.add(order)
+        let campaign: JSON = ["lead_id": .string(lead.id), "name": "Bo's campaign", "value": dollars(700)]
+        try owner.post("/v1/deals", campaign).ok(201)
+        let deals = try sync("opportunities", "deals")
+        #expect(news(of: try run(deals, owner)) == [1, 0, 1, 0])
+        let here = try #require(try owner.every("/v1/deals").first { $0.text("name") == "Bo's site" })
+        #expect(here.text("lead_id") == lead.id && here["value"] == dollars(500), "\(here)")
+        #expect(here.text("expected_close") == "2027-03-01")
+        let ours = try #require(deck.opportunities.all.first { $0.id != there.id })
+        #expect(ours.fields["title"] == "Bo's campaign" && ours.fields["currency"] == "USD")
+        #expect(ours.fields["monetary_amount"]?.double == 700)
+        #expect(ours.fields["primary_contact_id"] == .string(person))
+        #expect(news(of: try run(deals, owner)) == [0, 0, 0, 0])
+        deck.opportunities.change(there.id, ["monetary_amount": 900])
+        let hook: JSON = [
+            "event_id": "evt_2", "event_type": "crm.opportunity.updated", "entity_type": "crm.opportunity",
+            "entity_id": .string(there.id),
+        ]
+        try server.deliver(deck.hook(hook), to: integration).ok()
+        try eventuallyTrue("the new value") {
+            try owner.get("/v1/deals/\(here.id)").ok()["value"] == dollars(900)
+        }
     }
 
     @Test(arguments: ["hubspot", "salesforce"])
