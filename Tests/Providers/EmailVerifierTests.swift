@@ -113,6 +113,18 @@ import Testing
                      "role": false, "disposable": false, "free": false, "other": 1}}}
                 """#))
         #expect(newer.deliverability == .deliverable && newer.smtp == true && newer.score == 0.96)
+        let checks: [(String, KeyPath<EmailVerdict, Bool?>)] = [
+            ("mx_found", \.mx), ("smtp_check", \.smtp), ("disposable", \.disposable), ("role", \.role),
+            ("free", \.free), ("catch_all", \.catchAll),
+        ]
+        for (name, check) in checks {
+            for value in [true, false] {
+                let details: JSON = ["format_valid": true, name: .bool(value)]
+                let body: JSON = ["success": true, "result": ["status": "new", "validation_details": details]]
+                let told = try await read(maileroo, StandInAnswer(200, body.serialized))
+                #expect(told[keyPath: check] == value, "\(name)")
+            }
+        }
     }
 
     @Test(

@@ -234,7 +234,7 @@ import Testing
         let agency = try server.signUp(), sink = try SMTPStandIn()
         try agency.readyToMail()
         try agency.connect("smtp", sink.url)
-        _ = try AddressServices(agency)
+        let services = try AddressServices(agency)
         // Nothing that is known without a service speaks against the first of them.
         let leads = try ["ann@brief.example", "gone@shop.example", "there@shop.example"].enumerated().map {
             try agency.makeLead($0, ["email": .string($1), "status": "qualified"])
@@ -246,6 +246,10 @@ import Testing
         }
         let told = try agency.owner.checked("ann@brief.example")
         #expect(told["checks"]?["disposable"] == true && told.text("deliverability") == "risky", "\(told)")
+        // Mail to one that is thrown away may arrive, and is wasted.
+        let brief = AbstractStandIn.told("eva@shop.example", ["is_disposable_email": ["value": true]])
+        services.abstract.service.next(.answer(200, brief.serialized))
+        #expect(try agency.owner.checked("eva@shop.example").text("deliverability") == "risky")
         let agent: JSON = ["state": "active", "autonomy": "autopilot"]
         try agency.owner.patch("/v1/agents/outreach_automation", agent).ok()
         let result = try agency.owner.runAgent("outreach_automation")
