@@ -84,6 +84,11 @@ import Testing
         #expect(told["opened_at"] != .null)
         try line.agency.hooksWorkedOn()
         #expect(try line.agency.owner.get("/v1/messages/\(asked.id)").ok().text("status") == "delivered")
+        // That they wrote, and that they have read it, are activities of theirs.
+        let contact = conversation.text("contact_id")
+        let done = try line.agency.owner.every("/v1/contacts/\(contact)/activities")
+        #expect(done.map { $0.text("type") }.sorted() == ["message_read", "message_reply"])
+        #expect(done.allSatisfy { $0["channel"] == "whatsapp" && $0["source"] == "human" }, "\(done)")
     }
 
     @Test func `a connection that ends after the message was read leaves it to a status to tell`() throws {

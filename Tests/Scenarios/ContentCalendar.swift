@@ -46,6 +46,10 @@ import Testing
         }
         #expect(of("weekly").count == 157)
         #expect(of("weekly").allSatisfy { $0["audience"] == "fresh" })
+        // The year begins on a Friday.
+        let week = ["product_launch", "educational", "case_study"]
+        let weekly = of("weekly").enumerated()
+        #expect(weekly.allSatisfy { place, slot in slot.text("type") == week[place % 3] })
         #expect(
             Array(told("weekly").prefix(3)) == [
                 "2027-01-01 product_launch Product updates", "2027-01-04 educational Educational tips",
@@ -59,6 +63,13 @@ import Testing
                 "2027-03-29 educational Educational tips",
             ])
         #expect(of("monthly").allSatisfy { $0["audience"] == "all" })
+        let months = Dictionary(grouping: of("monthly")) { $0.text("date").prefix(7) }
+        #expect(months.count == 12)
+        for (month, weeks) in months {
+            let fifth = month.hasSuffix("-02") ? [] : ["educational"]
+            let types = ["company_news", "industry_insights", "case_study", "educational"] + fifth
+            #expect(weeks.map { $0.text("type") } == types, "\(month)")
+        }
         #expect(
             told("seasonal") == [
                 "2027-01-05 educational New Year business planning",

@@ -14,7 +14,17 @@ import Testing
             byKey["new_lead"]?["steps"]?.array?.map { $0.text("delay") }
                 == ["P1D", "P2D", "P4D", "P7D", "P7D", "P9D"])
         let texts = try agency.owner.every("/v1/templates?kind=nurture")
-        #expect(Set(texts.map { $0.text("locale") }).isSuperset(of: ["en", "de"]))
+        let byLanguage = Dictionary(grouping: texts) { $0.text("locale") }
+        #expect(Set(byLanguage.keys) == ["en", "de", "fr", "es", "it", "pt", "nl"])
+        // Each mail of a sequence is there in each of them, in words of its own.
+        let used = Set(all.flatMap { $0["steps"]?.array ?? [] }.map { $0.text("template_id") })
+        let english = byLanguage["en"] ?? []
+        #expect(used.count == 22 && used == Set(english.map(\.id)))
+        for (language, words) in byLanguage where language != "en" {
+            #expect(words.count == 22 && Set(words.map { $0.text("variant_of") }) == used, "\(language)")
+            let bodies = Set(words.map { $0.text("body") })
+            #expect(bodies.isDisjoint(with: english.map { $0.text("body") }), "\(language)")
+        }
         for text in texts {
             let words = (text.text("subject") + text.text("body")).replacing(/\{%.*?%\}/, with: "")
             #expect(!words.contains("%"), "\(text.text("name"))")
@@ -23,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, [], "new_lead"), (30, [], "new_lead"), (31, [], "cold_lead"),
+        (0, [], "new_lead"), (30, ["demo_request"], "new_lead"), (31, [], "cold_lead"),
         (60, ["referral_made", "demo_request"], "warm_lead"), (60, ["calendly_book"], "warm_lead"),
         (60, ["message_reply", "calendly_book"], "cold_lead"), (90, ["demo_request"], "warm_lead"),
         (91, ["demo_request"], "cold_lead"), (365, [], "cold_lead"), (366, ["referral_made"], "dormant_lead"),

@@ -40,4 +40,47 @@ import Testing
         try desk.type("spoil x sideways", until: "Such a service is spoilt as")
         try desk.type("spoil nobody lost", until: "Which one?")
     }
+
+    @Test func `services of short messages are spoilt, and nothing is heard twice, forged or sent blindly`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let desk = try TypedDesk(for: server)
+        let words = [
+            "lost": "is taken, and the connection ends before the answer",
+            "unwanted": "is refused for whom it goes to",
+        ]
+        // Slack and Twilio can be asked for what was lost; at Twilio somebody has said STOP.
+        let services: [(provider: String, channel: String, faults: [(how: String, end: String)])] = [
+            ("slack", "slack", [("lost", "sent"), ("unwanted", "failed")]),
+            ("twilio", "sms", [("lost", "sent"), ("unwanted", "bounced")]),
+            ("messenger", "messenger", [("unwanted", "failed"), ("lost", "unknown")]),
+            ("instagram", "instagram", [("unwanted", "failed"), ("lost", "unknown")]),
+        ]
+        for (provider, channel, faults) in services {
+            try desk.type("connect \(agency.token) \(provider)", until: "connected")
+            let made = try #require(
+                try owner.every("/v1/integrations").first { $0.text("provider") == provider })
+            if provider == "twilio" {
+                // The tests' server listens on a port that its settings do not name.
+                let home: JSON = ["public_url": .string(TextLine.home(of: server))]
+                let settings = (made["settings"] ?? [:]).merging(home)
+                try owner.patch("/v1/integrations/\(made.id)", ["settings": settings]).ok()
+            }
+            try desk.type("spoil \(provider) twice", until: "what somebody writes is told twice")
+            try desk.type("spoil \(provider) forged", until: "Bureau answered 401")
+            let conversation = try agency.conversation(on: channel)
+            try agency.hooksWorkedOn()
+            let said = try agency.said(in: conversation).map { $0.text("text") }
+            #expect(said == ["Told twice"], "\(provider)")
+            for (how, end) in faults {
+                try desk.type("spoil \(provider) \(how)", until: "the next message \(words[how] ?? "")")
+                try agency.message(try agency.answer(conversation, "It is \(how)."), end)
+            }
+        }
+        let looks = try owner.every("/v1/tool-calls?tool=look_up_message")
+        #expect(looks.map { $0.text("state") } == ["succeeded", "succeeded"])
+        try desk.type("spoil slack late", until: "Slack tells nothing of what becomes of a message.")
+        try desk.type("spoil twilio sideways", until: "Such a service is spoilt as: lost, silent")
+    }
 }

@@ -91,8 +91,11 @@ import Testing
 
     @Test func `STOP ends text messages in every language, and leaves mail alone`() throws {
         let line = try TextLine(server)
-        for (number, word) in ["STOP", "Stopp", "baja", "arrêt", "basta", "sair", "afmelden"].enumerated() {
-            let phone = "+1555000001\(number)"
+        for (number, word) in [
+            "STOP", "Stopp", "baja", "arrêt", "basta", "sair", "afmelden", "Afmeld", "avmeld", "Avregistrera",
+            "wypisz",
+        ].enumerated() {
+            let phone = "+155500000\(10 + number)"
             let contact = try line.agency.makeContact(number, ["phone": .string(phone)])
             try line.hears(word, "SM\(number)", from: phone)
             #expect(try line.reasons(contact.id).contains("unsubscribed"), "\(word)")

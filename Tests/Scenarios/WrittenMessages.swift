@@ -85,6 +85,18 @@ import Testing
         #expect(success.text("body").contains("Adverts of Beta Works are answered twice as often."))
         let named = (success["sources"]?.array ?? []).filter { $0["type"] != "brief" }
         #expect(named.map { $0["id"] } == [.string(story.id)], "\(named)")
+        for (type, title, body) in [
+            ("company_news", "Our second office", "Our second office stands beside the station of Linz."),
+            ("product_launch", "Reports by the hour", "Reports by the hour show what an advert has brought."),
+            ("industry_insights", "Fewer people call first", "Fewer people call first, and most write."),
+        ] {
+            try article(owner, title, body)
+            let order: JSON = ["brief": .string(title), "formats": ["message"], "type": .string(type)]
+            let made = try #require(try run(owner, order)["items"]?.array?.first?.text, "\(type)")
+            let message = try owner.get("/v1/content-items/\(made)").ok()
+            #expect(message.text("type") == type && message.text("subject") == title, "\(message)")
+            #expect(message.text("body").contains(body) && message["status"] == "draft", "\(message)")
+        }
     }
 
     @Test func `mails of a piece that a model has made say so`() throws {

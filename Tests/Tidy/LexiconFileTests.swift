@@ -5,19 +5,33 @@ import Testing
 struct `What is known of languages` {
     private static let seven: Set = ["en", "de", "fr", "es", "it", "pt", "nl"]
 
-    @Test func `is whole in seven languages`() {
+    /// The languages that have a file about each subject.
+    private static func languages() -> [String: Set<String>] {
         var languages: [String: Set<String>] = [:]
         for path in Project.files(in: "Sources", named: ".txt") where path.contains("/Resources/") {
             let parts = path.split(separator: "/")
             let subject = (parts.dropLast(2) + parts.suffix(1)).joined(separator: "/")
             languages[subject, default: []].insert(String(parts[parts.count - 2]))
         }
+        return languages
+    }
+
+    @Test func `is whole in seven languages`() {
+        let languages = Self.languages()
         let faults = languages.compactMap { subject, known -> String? in
             let missing = Self.seven.subtracting(known)
             return missing.isEmpty ? nil : "\(subject): \(missing.sorted().joined(separator: ", "))"
         }
         #expect(languages.count > 40)
         expectNone(faults.sorted(), "A subject without a file in one of the seven languages:")
+    }
+
+    @Test func `ends text messages in each language in which it ends mails`() throws {
+        let languages = Self.languages()
+        let mails = try #require(languages["Sources/Kernel/Intelligence/Resources/unsubscribe.txt"])
+        let texts = try #require(languages["Sources/Reach/Messages/Resources/opt-out.txt"])
+        #expect(mails.count > 10)
+        expectNone(mails.subtracting(texts).subtracting(["mul"]).sorted(), "No word ends text messages in:")
     }
 
     /// Files of Swift whose texts may have letters beyond ASCII, and what these are.
