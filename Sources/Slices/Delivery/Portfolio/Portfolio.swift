@@ -40,38 +40,48 @@ struct Portfolio {
 
     private static let dependenceMax = 10
 
-    /// The sum of the squares of shares: 1 where all is one, nearly 0 where it is spread. `nil`: nothing is known.
-    private func concentration<Group: Hashable>(by group: (Member) -> Group?) -> Double? {
+    /// Returns what the members of each group count, the smallest first; those of no known group are left out.
+    private func sums<Group: Hashable>(by group: (Member) -> Group?) -> [Double] {
         var sums: [Group: Double] = [:]
         for member in members {
             if let name = group(member) { sums[name, default: 0] += weight(member) }
         }
-        let all = sums.values.sorted().reduce(0, +)
-        return all > 0 ? sums.values.sorted().reduce(0) { $0 + ($1 / all) * ($1 / all) } : nil
+        return sums.values.sorted()
     }
 
-    private var industries: Double? { concentration { $0.company?.industry.map { TextFolding.fold($0) } } }
+    /// The sum of the squares of shares: 1 where all is one, nearly 0 where it is spread. `nil`: nothing is known.
+    private func concentration(_ sums: [Double]) -> Double? {
+        let all = sums.reduce(0, +)
+        return all > 0 ? sums.reduce(0) { $0 + ($1 / all) * ($1 / all) } : nil
+    }
 
-    private func warnings(_ words: Wording) -> [JSON] {
-        var warnings: [JSON] = []
-        func warn(_ code: String, _ saying: Saying) {
-            warnings.append(["code": .string(code), "detail": .string(saying.said(in: words))])
-        }
+    private var industries: [Double] { sums { $0.company?.industry.map { TextFolding.fold($0) } } }
+    private var sizes: [Double] { sums { $0.company?.size } }
+
+    /// Returns whether one group brings too much of what is known, and more than half of all fees.
+    private func isNarrow(_ sums: [Double]) -> Bool {
+        members.count > 2 && (concentration(sums) ?? 0) > 0.5 && (sums.last ?? 0) > Double(monthly) / 2
+    }
+
+    /// Says what is too much. Where nobody pays a fee, nothing is said of fees.
+    var warnings: [(code: String, saying: Saying)] {
+        var warnings: [(code: String, saying: Saying)] = []
+        func warn(_ code: String, _ saying: Saying) { warnings.append((code, saying)) }
         let largest = dependence.first?.share ?? 0
-        if members.count > 1, largest > 0.3 {
+        if monthly > 0, members.count > 1, largest > 0.3 {
             let percent = Int((largest * 100).rounded())
             warn(
                 "client_concentration",
                 Saying("portfolio.client_concentration", ["percent": .number(percent)]))
         }
-        if members.count > 2, let industries, industries > 0.5 {
+        if monthly > 0, isNarrow(industries) {
             warn("industry_concentration", Saying("portfolio.industry_concentration"))
         }
+        if monthly > 0, isNarrow(sizes) {
+            warn("size_concentration", Saying("portfolio.size_concentration"))
+        }
         if let week = capacity.fullest {
-            warn(
-                "over_capacity",
-                Saying("portfolio.over_capacity", ["week": .text(TextLocale(words.asked).shown(week.monday))])
-            )
+            warn("over_capacity", Saying("portfolio.over_capacity", ["week": .day(week.monday)]))
         }
         return warnings
     }
@@ -85,12 +95,14 @@ struct Portfolio {
             "dependence": .array(
                 dependence.map { ["client_id": JSON($0.id), "share": .number($0.share)] }),
             "concentration": [
-                "clients": share(concentration { $0.id }), "industries": share(industries),
-                "sizes": share(concentration { $0.company?.size }),
+                "clients": share(concentration(sums { $0.id })),
+                "industries": share(concentration(industries)), "sizes": share(concentration(sizes)),
             ],
             "retention": ["rate": share(rate), "of": JSON(retention.of), "kept": JSON(retention.kept)],
             "at_risk": JSON(members.filter(\.isAtRisk).map(\.id)), "capacity": capacity.json,
-            "warnings": .array(warnings(words)), "pricing": .array(pricing.map { $0.json(currency) }),
+            "warnings": .array(
+                warnings.map { ["code": .string($0.code), "detail": .string($0.saying.said(in: words))] }),
+            "pricing": .array(pricing.map { $0.json(currency) }),
         ]
     }
 

@@ -36,6 +36,7 @@ struct PortfolioReview: Sendable {
         review["monthly"] = Money(amount: portfolio.monthly, currency: portfolio.currency).json
         review["retention"] = ["of": JSON(portfolio.retention.of), "kept": JSON(portfolio.retention.kept)]
         review["at_risk"] = JSON(atRisk.prefix(Self.namedMax).map(\.self))
+        review["warnings"] = JSON(portfolio.warnings.map { $0.code })
         review["pricing"] = JSON(pricing.prefix(Self.namedMax).map(\.client))
         review["deliverables"] = try deliverables(in: tx)
         review["opportunities"] = try opportunities(in: tx)
