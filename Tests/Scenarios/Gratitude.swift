@@ -116,6 +116,11 @@ import Testing
         let text = thanks.first?.text("text") ?? ""
         #expect(text.contains("Sessions 1,000, where 900 was the aim (Google Ads)"), "\(text)")
         #expect(!text.contains("Conversions"), "that was told")
+        let packages = try owner.every("/v1/packages").map { $0.text("name") }
+        for text in (told + thanks).map({ $0.text("text") }) {
+            #expect(text.contains("To build on this, a next goal may be worth setting"), "\(text)")
+            #expect(!packages.isEmpty && !packages.contains { text.contains($0) }, "it sells nothing")
+        }
         try box.advance("P60D")
         #expect(try sent(box, acme, "campaign_thanks").count == 1)
         #expect(try sent(box, acme, "campaign_target").count == 1)
@@ -125,27 +130,41 @@ import Testing
         throws
     {
         let box = try thanking()
-        let clients = try ["Acme", "Beta", "Gamma"].map { try client(box, $0) }
+        let names = ["Calm", "Urgent", "Pressing", "Cross", "Low", "Debtor"]
+        let clients = try names.map { try client(box, $0) }
         try box.advance("P360D")
-        let tickets = try clients.dropFirst().map { client in
-            try box.owner.post(
-                "/v1/tickets",
-                [
-                    "subject": "It is broken", "body": "An error.", "client_id": .string(client.id),
-                    "priority": "urgent",
-                ]
-            ).ok(201).id
+        func ticket(_ client: JSON, _ more: JSONObject) throws -> String {
+            var fields = more
+            fields["client_id"] = .string(client.id)
+            return try box.owner.ticket("It is broken", "An error.", fields).id
         }
+        func resolve(_ ticket: String) throws {
+            try box.owner.post("/v1/tickets/\(ticket)/resolve", ["resolution": "Works."]).ok()
+        }
+        // Each bad moment: two urgent tickets, a complaint, a low score and an overdue invoice.
+        let urgent = try clients[1...2].map { try ticket($0, ["priority": "urgent"]) }
+        try resolve(ticket(clients[3], ["priority": "normal", "category": "complaint"]))
+        let survey = try box.owner.post(
+            "/v1/surveys", ["name": "Help", "kind": "csat", "question": "How is it?"]
+        ).ok(201)
+        try box.owner.post(
+            "/v1/survey-responses",
+            ["survey_id": .string(survey.id), "client_id": .string(clients[4].id), "score": 2]
+        ).ok(201)
+        let invoice = try box.owner.invoice(clients[5], [item(10_000)], ["due_on": "2028-01-01"])
         try box.advance("P8D")
         func counts() throws -> [Int] { try clients.map { try sent(box, $0, "client_anniversary").count } }
-        #expect(try counts() == [1, 0, 0])
-        try box.owner.post("/v1/tickets/\(tickets[0])/resolve", ["resolution": "Works."]).ok()
+        #expect(try counts() == [1, 0, 0, 0, 0, 0])
+        try resolve(urgent[0])
         try box.advance("P3D")
-        #expect(try counts() == [1, 1, 0])
+        #expect(try counts() == [1, 1, 0, 0, 0, 0])
+        // A complaint and a score are over after a fortnight; a ticket and an invoice when somebody acts.
         try box.advance("P20D")
-        try box.owner.post("/v1/tickets/\(tickets[1])/resolve", ["resolution": "Works."]).ok()
+        #expect(try counts() == [1, 1, 0, 1, 1, 0])
+        try resolve(urgent[1])
+        try box.owner.pay(invoice, 10_000).ok(201)
         try box.advance("P5D")
-        #expect(try counts() == [1, 1, 0])
+        #expect(try counts() == [1, 1, 0, 1, 1, 0], "after a fortnight it comes never")
     }
 
     @Test func `a project that is done is thanked for after thirty days of rest, and one that was is not`()

@@ -205,6 +205,8 @@ import Testing
         }
         #expect(try !owner.every("/v1/segments").contains { $0["name"] == "Deep" }, "nothing is half stored")
         #expect(try owner.post("/v1/segments", ["name": "x"]).faults() == ["/filter": "required"])
+        let code: JSON = ["name": "Code", "filter": "score > 50 or exit()"]
+        #expect(try owner.post("/v1/segments", code).faults() == ["/filter": "wrong_type"])
         let stars = try owner.post("/v1/segments", ["name": "x", "of": "stars", "filter": ["all": []]])
         #expect(try stars.faults() == ["/of": "invalid_choice"])
     }
