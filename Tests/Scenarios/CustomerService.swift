@@ -81,6 +81,15 @@ import Testing
         let entered = try desk.ticket("By hand", "They called about the tracking.", ["source": "api"])
         #expect(entered["acknowledged_at"] == .null)
         #expect(try desk.mails().count == 1)
+        // What comes by other doors in the same moment is seen to as well, each by itself.
+        let others = try ["portal", "web_form"].map { door in
+            let words = "Please tell me who looks after the \(door) of our shop."
+            let fields: JSONObject = ["contact_id": .string(desk.contact.id), "source": .string(door)]
+            return try desk.owner.ticket("By \(door)", words, fields)
+        }
+        try desk.box.advance("PT0S")
+        for one in others { #expect(try desk.again(one)["acknowledged_at"] != .null) }
+        #expect(try desk.mails().count == 3)
     }
 
     @Test func `a question is answered from an article, and silence for days takes it as solved`() throws {
