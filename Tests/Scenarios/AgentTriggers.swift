@@ -6,13 +6,16 @@ import Testing
 @Suite(.ownThread) struct AgentTriggers {
     let server = BureauProcess.shared
 
-    /// Expects that each agent has found work by each way in which it is woken, and has decided with reasons.
-    private func expectWork(of agents: [String], in owner: Caller) throws {
+    /// Expects that each agent has done its own work by each way in which it is woken, and has decided with reasons.
+    private func expectWork(
+        of agents: [String], in owner: Caller, isOwn: (_ run: JSON, _ agent: String) throws -> Bool
+    ) throws {
         for name in agents {
             let runs = try owner.every("/v1/agent-runs?agent=\(name)")
             #expect(runs.allSatisfy { $0["status"] == "succeeded" }, "\(name)")
-            let busy = runs.filter { ($0["items_processed"]?.int ?? 0) > 0 }
-            #expect(Set(busy.map { $0.text("trigger") }) == ["schedule", "event", "manual"], "\(name)")
+            let busy = try runs.filter { try ($0["items_processed"]?.int ?? 0) > 0 && isOwn($0, name) }
+            let triggers = Set(busy.map { $0.text("trigger") })
+            #expect(triggers == ["schedule", "event", "manual"], "\(name): \(runs.map { $0["result"] })")
             let reasoned = try owner.every("/v1/decisions?agent=\(name)").filter {
                 try owner.get("/v1/decisions/\($0.id)").ok()["factors"]?.array?.isEmpty == false
             }
@@ -33,10 +36,25 @@ import Testing
 
     // MARK: Networks
 
-    private static let networks: [(name: String, settings: JSONObject)] = [
-        ("instagram", ["ig_user_id": "1"]), ("linkedin", ["author": "urn:li:organization:1"]), ("x", [:]),
-        ("tiktok", [:]), ("facebook", ["page_id": "1"]), ("youtube", [:]),
+    /// The networks in the order of their agents, each with the format in which it shows a short, upright film.
+    private static let networks: [(name: String, settings: JSONObject, format: String)] = [
+        ("instagram", ["ig_user_id": "1"], "reel"),
+        ("linkedin", ["author": "urn:li:organization:1"], "video"), ("x", [:], "post"),
+        ("tiktok", [:], "video"), ("facebook", ["page_id": "1"], "reel"), ("youtube", [:], "short"),
     ]
+
+    /// Returns whether a run has planned posts of its agent's own network alone, as that shows a film.
+    private func isAtHome(_ run: JSON, of agent: String) -> Bool {
+        let posts = (run["result"]?["pieces"]?.array ?? []).flatMap { $0["posts"]?.array ?? [] }
+        guard let place = Caller.networkAgents.firstIndex(of: agent), !posts.isEmpty else { return false }
+        let own = Self.networks[place]
+        return posts.allSatisfy { post in
+            // A film on YouTube has a title, and who may see one on TikTok is left to people.
+            let (hasTitle, isLeft) = (post["options"]?["title"] != nil, post["lacking"] == ["required"])
+            guard hasTitle == (own.name == "youtube"), isLeft == (own.name == "tiktok") else { return false }
+            return post.text("network") == own.name && post.text("format") == own.format
+        }
+    }
 
     @Test func `each network's agent plans by schedule, event and call, and a sandbox captures its posts`()
         throws
@@ -45,7 +63,7 @@ import Testing
         try box.quieten()
         try owner.wakeSocialAgents("autopilot")
         try owner.patch("/v1/agents/\(Caller.coordinator)", ["state": "disabled"]).ok()
-        let accounts = try Self.networks.map { name, settings in
+        let accounts = try Self.networks.map { name, settings, _ in
             let integration = try owner.connectInBox(
                 name, "http://127.0.0.1:9", ["access_token": "t"], settings)
             return try owner.socialAccount(name, ["integration_id": .string(integration.id)]).id
@@ -69,14 +87,18 @@ import Testing
         for name in Caller.networkAgents {
             _ = try owner.runAgent(name, ["content_item_id": .string(asked.id)])
         }
-        try expectWork(of: Caller.networkAgents, in: owner)
+        try expectWork(of: Caller.networkAgents, in: owner) { isAtHome($0, of: $1) }
         for name in Caller.networkAgents {
             let subjects = try owner.every("/v1/decisions?agent=\(name)").map { $0["subject"]?["id"]?.text }
             #expect(Set(subjects).isSuperset(of: [heard.id, found.id, asked.id]), "\(name)")
         }
         try box.advance("P14D")
         let captured = try owner.every("/v1/social-posts").filter { $0["captured"] == true }
-        #expect(Set(captured.map { $0.text("account_id") }) == Set(accounts))
+        let formats = Dictionary(grouping: captured) { $0.text("account_id") }.mapValues { posts in
+            Set(posts.map { $0.text("format") })
+        }
+        let wanted = zip(accounts, Self.networks).map { ($0, Set([$1.format])) }
+        #expect(formats == Dictionary(uniqueKeysWithValues: wanted))
         #expect(captured.allSatisfy { $0["status"] == "published" && $0["remote_id"] == .null })
     }
 
@@ -86,6 +108,62 @@ import Testing
         "campaign_planning", "campaign_manager", "budget_allocation", "content_strategy",
         "multi_format_generator", "content_performance", "content_quality", Caller.coordinator,
     ]
+
+    /// Returns whether a run has done what its agent is there for, as its result and the records tell.
+    private func isDone(
+        _ run: JSON, by agent: String, for campaign: String, in owner: Caller
+    ) throws -> Bool {
+        let result = run["result"] ?? .null, isCalled = run["trigger"] == "manual"
+        let own = result["campaigns"]?.array?.first { $0["campaign_id"] == .string(campaign) } ?? .null
+        func items() throws -> [JSON] {
+            try (result["items"]?.array ?? []).map { id in
+                try owner.get("/v1/content-items/\(id.text ?? "")").ok()
+            }
+        }
+        // Where money would move, people are asked first.
+        func isAsked(_ shift: JSON?) -> Bool {
+            let amounts = shift?["channels"]?.array?.compactMap { $0.cents("amount") } ?? []
+            let state = shift?.text("state")
+            return (state == "asked" || state == "asked_already") && amounts.reduce(0, +) == 100_000
+        }
+        switch agent {
+        case "campaign_planning":
+            return try (result["campaigns"]?.array ?? [result]).allSatisfy { proposed in
+                let made = try owner.get("/v1/campaigns/\(proposed.text("campaign_id"))").ok()
+                let budgets = made["channels"]?.array?.compactMap { $0.cents("budget") } ?? []
+                guard budgets.reduce(0, +) == made.cents("budget"), made["status"] == "planning" else {
+                    return false
+                }
+                return made["kpis"]?.array?.count == budgets.count
+                    && made["milestones"]?.array?.isEmpty == false
+            }
+        case "campaign_manager":
+            // A fifth is spent in a third of its days, and then more than four fifths.
+            let pace: JSON = isCalled ? "spends_too_slowly" : "spends_too_fast"
+            return own["findings"]?.array?.contains(pace) == true && isAsked(own["shift"])
+        case "budget_allocation": return own["action"] == "move" && isAsked(own)
+        case "content_strategy":
+            return try items().allSatisfy {
+                $0["status"] == "idea" && $0.text("planned_at") > run.text("created_at")
+            }
+        case "multi_format_generator":
+            let source: JSON = isCalled ? "article" : "content_item"
+            return try items().allSatisfy { item in
+                item["status"] == "draft" && !item.text("body").isEmpty
+                    && item["sources"]?.array?.contains { $0["type"] == source } == true
+            }
+        case "content_performance":
+            let advice = result["suggestions"]?.array ?? []
+            let theme = advice.first { $0["dimension"] == "theme" && $0["key"] == "roses" }
+            return result["pieces"]?.array?.isEmpty == false && theme?["action"] == "more"
+        case "content_quality":
+            // The piece that is asked about says a word that the brand does not say.
+            return !isCalled || (result["items"]?[0]["score"]?.int ?? 100) < 100
+        default:
+            let posts = (result["pieces"]?.array ?? []).flatMap { $0["posts"]?.array ?? [] }
+            return !posts.isEmpty && posts.allSatisfy { $0["network"] == "linkedin" }
+        }
+    }
 
     private func campaign(
         _ owner: Caller, _ objective: String, _ start: String, _ end: String
@@ -179,24 +257,34 @@ import Testing
         try spend(owner, campaign, "google_ads", 72_000)
         try owner.post("/v1/campaigns/\(over)/complete").ok()
         _ = try owner.socialAccount("x")
-        _ = try approve(
+        let heard = try approve(
             owner, "Roses in winter",
             """
             Pruning roses in late winter keeps them healthy. Cut above an outward bud, remove dead wood, and clear \
             fallen leaves so that black spot does not come back.
             """,
             ["format": "blog"])
-        _ = try approve(owner, "Tulips", "Tulips are in flower.", ["format": "social"])
+        let told = try approve(owner, "Tulips", "Tulips are in flower.", ["format": "social"])
         try measure(box, account, 12..<13)
         try box.advance("PT1H")
         // Nobody hears of these but the schedules.
         try owner.patch("/v1/agents/content_quality", ["state": "disabled"]).ok()
-        _ = try owner.approvedPiece(
-            "Tulips in autumn", "Tulips want sun and soil that drains well. Plant the bulbs in autumn.",
-            ["format": "blog"])
-        _ = try owner.approvedPiece("Lilies", "Lilies like the sun.")
+        let found = [
+            try owner.approvedPiece(
+                "Tulips in autumn", "Tulips want sun and soil that drains well. Plant the bulbs in autumn.",
+                ["format": "blog"]), try owner.approvedPiece("Lilies", "Lilies like the sun."),
+        ]
         try owner.patch("/v1/agents/content_quality", ["state": "active"]).ok()
         try box.advance(to: "2027-02-02T00:00:00.000Z")
-        try expectWork(of: Self.agents, in: owner)
+        try expectWork(of: Self.agents, in: owner) { try isDone($0, by: $1, for: campaign, in: owner) }
+        for item in [piece, heard, told] + found {
+            let judged = try owner.every("/v1/decisions?agent=content_quality&subject_id=\(item.id)")
+            #expect(!judged.isEmpty, "\(item.text("title")) is checked")
+        }
+        // Money stays where it was, and nothing is told on a network, before people say yes.
+        let channels = try owner.get("/v1/campaigns/\(campaign)").ok()["channels"]?.array ?? []
+        #expect(channels.map { $0.cents("budget") } == [50_000, 50_000])
+        let planned = try owner.every("/v1/social-posts").filter { $0["content_item_id"] != .null }
+        #expect(!planned.isEmpty && planned.allSatisfy { $0["published_at"] == .null })
     }
 }
