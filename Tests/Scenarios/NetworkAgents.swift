@@ -206,6 +206,13 @@ import Testing
             "/v1/social-posts/\(id)/done", ["url": "https://www.linkedin.com/mynetwork/"]
         ).ok()
         #expect(done["status"] == "published" && done["by_hand"] == "connections" && web.posts.isEmpty)
+        // So it is with all that is left to people, whatever is connected.
+        let kinds = ["group", "event", "space", "sound", "challenge", "stickers", "product_tags"]
+        let left = try kinds.map {
+            try agency.publish(account, "Words for this: \($0).", ["by_hand": .string($0)])
+        }
+        for id in left { try agency.post(id, is: "awaiting_person") }
+        #expect(web.posts.isEmpty)
     }
 
     @Test func `groups, events, Spaces and product tags are prepared, and never done by a connection`() throws
@@ -232,6 +239,11 @@ import Testing
         #expect(group["account_id"] == .string(page.id))
         #expect(
             group.text("text").contains("Rose friends") && group.text("text").contains("Our garden opens"))
+        let event = try #require(tasks.first { $0["by_hand"] == "event" }), told = event.text("text")
+        #expect(event["account_id"] == .string(page.id) && told.contains("Our garden opens"))
+        #expect(
+            told.contains("Open garden") && told.contains("2027-01-12"), "what, and on which day: \(told)")
+        #expect(event.text("scheduled_at") > "2027-01-12", "not before the post about it")
         try box.advance("P14D")
         let after = try owner.posts(of: piece)
         #expect(after.filter { $0["by_hand"] != .null }.allSatisfy { $0["status"] == "awaiting_person" })

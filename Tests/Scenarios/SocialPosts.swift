@@ -111,7 +111,8 @@ import Testing
         }
     }
 
-    @Test func `marks that nobody sees are refused with their place, those of scripts and emoji stay`() throws {
+    @Test func `marks that nobody sees are refused with their place, those of scripts and emoji stay`() throws
+    {
         let owner = try server.quietAgency().owner, x = try account(owner)
         let path = "/v1/social-posts", at: JSONObject = ["scheduled_at": .string(Self.far)]
         let hidden = [
@@ -135,7 +136,7 @@ import Testing
 
     @Test func `a draft may be unfinished, and all that does not fit is named when it is planned`() throws {
         let owner = try server.quietAgency().owner, instagram = try account(owner, "instagram")
-        let text = String(repeating: "#tag ", count: 31) + String(repeating: "x", count: 2200)
+        let text = String(repeating: "#tag ", count: 31) + String(repeating: "x", count: 10_000)
         let draft = try post(owner, instagram, text)
         #expect(draft["status"] == "draft")
         let check = try owner.post("/v1/social-posts/\(draft.id)/check", [:]).ok()

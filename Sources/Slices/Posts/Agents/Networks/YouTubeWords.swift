@@ -84,7 +84,13 @@ enum FilmWords {
             guard longer.utf16.count < titleMax else { break }
             kept = longer
         }
-        return kept.isEmpty ? String(line.prefix(titleMax / 2)) : kept + "…"
+        guard kept.isEmpty else { return kept + "…" }
+        // A character may be many units: a word that is longer than a title is cut between two of them.
+        for character in line {
+            guard kept.utf16.count + character.utf16.count <= titleMax else { break }
+            kept.append(character)
+        }
+        return kept
     }
 
     /// The text without the line that the title says already, with the chapters below it. Whole paragraphs give way
