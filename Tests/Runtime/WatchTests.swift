@@ -375,26 +375,4 @@ struct Watching {
         #expect(next.state == .scheduled && next.runAt.description == "2027-01-06T09:15:01.000Z")
         await test.stop()
     }
-
-    @Test func `the orchestrator's own run reports how things stand`() async throws {
-        let test = try TestRuntime(agents: [OrchestratorAgent(), TestAgent()])
-        try await test.write { try $0.agents.countRun("scoring", failure: nil, took: .seconds(4), items: 3) }
-        test.work()
-        let id = try await test.write {
-            try $0.runs.start(
-                agent: "orchestrator", trigger: .manual, parameters: ["task": "weekly_planning"], by: .system
-            ).id
-        }
-        await test.settled.values(1)
-        await test.stop()
-        let run = try #require(try test.read { try $0.runs.find(id) })
-        let report = JSON(stored: run.result ?? "")
-        let scoring = report["agents"]?.array?.first { $0["agent"] == "scoring" }
-        #expect(
-            run.status == .succeeded && scoring?["health"] == "healthy" && scoring?["average_seconds"] == 4)
-        #expect(
-            OrchestratorAgent().faults(parameters: ["task": "juggling", "a": 1]).map(\.code) == [
-                "invalid_choice", "unknown_field",
-            ])
-    }
 }
