@@ -75,17 +75,6 @@ import Testing
 
     // MARK: Money
 
-    @Test func `who may change campaigns may not set budgets at advertising services`() throws {
-        let agency = try server.quietAgency()
-        let path = "/v1/ad-campaigns/adc_00000000000000000000000000/budget"
-        let body: JSON = ["daily_budget": cents(100)]
-        let writer = try agency.key(["campaigns:read", "campaigns:write"])
-        let (_, made) = try campaign(writer), blind = try agency.key(["metrics:read"])
-        for end in ["", "/results", "/pacing"] { try blind.get(made + end).problem(403, "forbidden") }
-        try writer.post(path, body).problem(403, "forbidden")
-        try agency.key(["campaigns:spend"]).post(path, body).problem(404, "not_found")
-    }
-
     private func shared(_ owner: Caller, _ path: String, _ total: Int64, _ channels: [JSON]) throws -> JSON {
         try owner.post("\(path)/allocate", ["total": cents(total), "channels": .array(channels)]).ok()
     }
@@ -391,7 +380,8 @@ import Testing
         #expect(try !owner.every("/v1/audit?subject_id=\(made.id)&actor_type=user").isEmpty)
         let paths = Set(try owner.every("/v1/meta/resources").map { $0.text("path") })
         let wanted = [
-            "campaigns", "content-items", "metrics", "post-measures", "users", "social-posts", "email-campaigns",
+            "campaigns", "content-items", "metrics", "post-measures", "users", "social-posts",
+            "email-campaigns",
             "tracked-links", "segments", "contacts",
         ]
         #expect(paths.isSuperset(of: wanted.map { "/v1/\($0)" }), "\(paths)")
