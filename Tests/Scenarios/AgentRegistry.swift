@@ -50,7 +50,7 @@ private let plan: Set<String> = [
         }
     }
 
-    @Test func `who writes first or spends asks a person in a new agency; who answers does not`() throws {
+    @Test func `who writes first or spends asks a person in a new agency, and who answers does not`() throws {
         let agency = try server.signUp()
         let agents = try agency.owner.every("/v1/agents")
         for agent in agents {
@@ -58,9 +58,11 @@ private let plan: Set<String> = [
             #expect(agent.text("autonomy") == (asks ? "approve" : "autopilot"), "\(agent.text("name"))")
         }
         let by = Dictionary(uniqueKeysWithValues: agents.map { ($0.text("name"), $0.text("autonomy")) })
-        for name in ["outreach_automation", "sales_automation", "lead_nurturing", "budget_allocation"] {
-            #expect(by[name] == "approve", "\(name)")
-        }
+        let asking = [
+            "outreach_automation", "sales_automation", "lead_nurturing", "budget_allocation",
+            "campaign_manager", Caller.coordinator,
+        ]
+        for name in asking + Caller.networkAgents { #expect(by[name] == "approve", "\(name)") }
         for name in ["primary_agent", "customer_service", "lead_scoring"] {
             #expect(by[name] == "autopilot", "\(name)")
         }
