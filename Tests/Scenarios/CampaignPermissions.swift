@@ -22,7 +22,7 @@ import Testing
             try blind.get(made + end).problem(403, "forbidden")
             try reader.get(made + end).ok()
         }
-        // Who may read them changes nothing, and spends nothing.
+        // Readers change nothing, and spend nothing.
         let spend: JSON = ["channel": "email", "date": "2026-01-02", "amount": cents(1)]
         for (end, sent) in [("/activate", [:]), ("/spend", spend)] as [(String, JSON)] {
             try reader.post(made + end, sent).problem(403, "forbidden")
