@@ -157,6 +157,7 @@ import Testing
     @Test(arguments: [
         "", " -- ", "Acme GmbH", "acme", "  O'Brien & Co., 2nd floor ", "jane@acme.example x1",
         "Grüße ÄÖ aus MÜNCHEN 12", "ıİ ẞ 東京 x\u{301}y", String(repeating: "Ab9", count: 50),
+        String(repeating: "äB9", count: 50),
     ])
     func `words of an index are those of a search, each behind the tenant's mark`(_ text: String) {
         let tenant = TenantID(rawValue: "tenant_1")

@@ -50,10 +50,23 @@ enum SearchWords {
         words.removeAll(keepingCapacity: true)
         guard !writePlain(text, mark, to: &words) else { return }
         words.removeAll(keepingCapacity: true)
-        each(of: text) { word in
-            if !words.isEmpty { words.append(0x20) }
-            words += mark
-            for scalar in word { words += UTF8.encode(scalar)! }
+        var length = 0
+        for scalar in text.unicodeScalars {
+            guard isPartOfWord(scalar) else {
+                length = 0
+                continue
+            }
+            if length == 0 {
+                if !words.isEmpty { words.append(0x20) }
+                words += mark
+            }
+            length += 1
+            if length > lengthMax { continue }
+            if scalar.isASCII {
+                words.append(UInt8(lower(scalar).value))
+            } else {
+                words += scalar.properties.lowercaseMapping.utf8
+            }
         }
     }
 
@@ -116,8 +129,12 @@ enum SearchWords {
         guard scalar.isASCII else {
             return word.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
         }
-        word.append(
-            (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar)
+        word.append(lower(scalar))
+    }
+
+    /// Returns the lower case of a scalar of ASCII.
+    private static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar
     }
 
     /// Letters, their marks, and numbers. To the index's tokenizer everything outside ASCII belongs to a
