@@ -5,7 +5,7 @@ import Testing
 
 /// A client's quarter as a whole: whatever dies, waits, is stopped or is changed meanwhile, all that was agreed to
 /// comes out once, at its minute, and nothing else.
-@Suite(.ownThread) struct CampaignQuarter {
+@Suite(.ownThreadFirst) struct CampaignQuarter {
     /// The seed of the crashes.
     private static let seed = ProcessInfo.processInfo.environment["BUREAU_TEST_SEED"].flatMap { UInt64($0) }
 

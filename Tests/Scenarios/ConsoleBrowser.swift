@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 /// The console in a real browser, as whoever runs an agency from it does, with axe looking on.
-@Suite(.ownThread) struct ConsoleBrowser {
+@Suite(.ownThreadFirst) struct ConsoleBrowser {
     let server = BureauProcess.shared
 
     @Test func `an agency is run from the page`() throws {

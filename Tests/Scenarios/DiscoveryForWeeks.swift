@@ -4,7 +4,7 @@ import StandIns
 import Testing
 
 /// Finding and researching as a whole: two hundred companies, a month, two agents that nobody watches, no key.
-@Suite(.ownThread) struct DiscoveryForWeeks {
+@Suite(.ownThreadFirst) struct DiscoveryForWeeks {
     /// A fact that is fresh for a fortnight is asked again in the night after: twice in so many.
     private let days = 32
 

@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 /// A supporter's day in a real browser: conversations, tickets, articles and figures, with axe looking on.
-@Suite(.ownThread) struct InboxBrowser {
+@Suite(.ownThreadFirst) struct InboxBrowser {
     let server = BureauProcess.shared
 
     @Test func `a supporter's day is worked from the page`() throws {

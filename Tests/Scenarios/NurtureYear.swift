@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// Keeping in touch as a whole: a year of leads of all ages and of clients, with agents that nobody watches.
-@Suite(.ownThread) struct NurtureYear {
+@Suite(.ownThreadFirst) struct NurtureYear {
     /// A year, and until the last anniversary has been told of.
     private static let days = 372
 

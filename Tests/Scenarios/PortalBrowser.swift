@@ -4,7 +4,7 @@ import StandIns
 import Testing
 
 /// The portal in a real browser, as somebody of a client uses it, with axe looking on.
-@Suite(.ownThread) struct PortalBrowser {
+@Suite(.ownThreadFirst) struct PortalBrowser {
     let server = BureauProcess.shared
 
     @Test func `a client finds their way on every page, and axe finds no violation`() throws {

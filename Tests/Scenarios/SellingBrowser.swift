@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 /// A seller's and a project lead's day in a real browser, each over the page alone, with axe looking on.
-@Suite(.ownThread) struct SellingBrowser {
+@Suite(.ownThreadFirst) struct SellingBrowser {
     let server = BureauProcess.shared
 
     @Test func `a seller's day is worked from the page`() throws {

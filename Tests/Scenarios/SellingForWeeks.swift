@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// The selling half as a whole: two hundred people, six weeks, two agents that nobody watches.
-@Suite(.ownThread) struct SellingForWeeks {
+@Suite(.ownThreadFirst) struct SellingForWeeks {
     /// The agency's settings: it is at home in Chicago.
     let home = TimeZone(identifier: "America/Chicago") ?? .gmt
     private let perDay = 20

@@ -3,7 +3,7 @@ import TestDatabases
 import Testing
 
 /// The settings, agents, workflows and sandboxes in a real browser, and an operator, with axe looking on.
-@Suite(.ownThread) struct SettingsBrowser {
+@Suite(.ownThreadFirst) struct SettingsBrowser {
     let server = BureauProcess.shared
 
     @Test func `an owner sets up the house from the page`() throws {

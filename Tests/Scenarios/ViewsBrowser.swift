@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 /// Every view of the sample agency in a real browser, with axe looking on, and buttons that no other walk presses.
-@Suite(.ownThread) struct ViewsBrowser {
+@Suite(.ownThreadFirst) struct ViewsBrowser {
     @Test func `no view of the sample agency has a fault that axe finds, by day or by night`() throws {
         let demo = BureauProcess(command: "demo")
         try demo.start()

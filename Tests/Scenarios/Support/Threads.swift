@@ -4,15 +4,25 @@ import Synchronization
 import Testing
 
 /// Runs each test of a suite on a thread of its own: tests here block on sockets and processes, and the
-/// pool that tests otherwise share is as small as the machine.
+/// pool that tests otherwise share is as small as the machine. Tests come in any order but for those of long suites,
+/// which are the first: at the end they would leave a core to rest.
 struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
+    var isLong = false
     var isRecursive: Bool { true }
+
+    func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? {
+        test.isSuite || testCase != nil ? self : nil
+    }
 
     @concurrent func provideScope(
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        guard testCase != nil else { return try await function() }
+        guard testCase != nil else {
+            // The first in the queue is the first to begin.
+            if !isLong { try await Task.sleep(for: .milliseconds(300)) }
+            return try await function()
+        }
         try await withTaskExecutorPreference(TestThreads.shared) {
             let began = ContinuousClock.now
             defer { TestTimes.note(test, ContinuousClock.now - began) }
@@ -23,6 +33,8 @@ struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == ThreadTrait {
     static var ownThread: Self { Self() }
+    /// The trait of suites with a test that takes minutes: they are the first to begin.
+    static var ownThreadFirst: Self { Self(isLong: true) }
 }
 
 /// The time that each test ran, without its wait for a thread: `BUREAU_TEST_TIMES` names the file that they
@@ -40,7 +52,7 @@ private enum TestTimes {
 
 private final class TestThreads: TaskExecutor {
     /// Tests at once: most of them wait for the server or for an agent.
-    static let shared = TestThreads(count: 6)
+    static let shared = TestThreads(count: 8)
 
     private let queue = Mutex<[UnownedJob]>([])
     private let work = DispatchSemaphore(value: 0)
