@@ -11,8 +11,9 @@ import Testing
     @Test func `a year: each message has its reason, none comes at night, too often or after a stop`() throws
     {
         let leads = ProcessInfo.processInfo.environment["BUREAU_TEST_YEAR"].flatMap(Int.init) ?? 120
+        // Its own server: it keeps a writer busy for minutes.
         let story = try NurtureStory(
-            BureauProcess.shared, leads: leads, clients: max(8, leads / 50), days: Self.days, seed: 2027)
+            BureauProcess.start(), leads: leads, clients: max(8, leads / 50), days: Self.days, seed: 2027)
         try story.live()
         let book = try NurtureBook(story)
         checkExtent(book)

@@ -11,7 +11,7 @@ import Testing
     private let days = 45
 
     private func story() throws -> SellingStory {
-        let server = BureauProcess.shared
+        let server = try BureauProcess.start()
         let agency = try server.signUp(timeZone: home.identifier)
         try agency.quieten()
         let box = try agency.sandbox(startAt: begin)

@@ -26,8 +26,14 @@ final class BureauProcess: Sendable {
     let database: String?
     private let state = Mutex(State())
 
-    /// Suites whose tests make agencies of their own, and leave it running.
-    static let shared = try! BureauProcess.start()
+    /// Suites whose tests make agencies of their own, and leave it running. There are two, as each writes by one thread:
+    /// the tests of a file share one.
+    static var shared: BureauProcess {
+        let file = Test.current?.sourceLocation.fileName ?? ""
+        return file.utf8.reduce(0) { $0 + Int($1) }.isMultiple(of: 2) ? first : second
+    }
+    private static let first = try! BureauProcess.start()
+    private static let second = try! BureauProcess.start()
 
     /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`; `variables`, others of the
     /// environment.
