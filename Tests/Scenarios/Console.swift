@@ -50,8 +50,7 @@ import Testing
     }
 
     @Test func `the sample agency has runs that ended, sleep and wait for a person`() throws {
-        let demo = BureauProcess(command: "demo")
-        try demo.start()
+        let demo = try BureauProcess.demo()
         let owner = try demo.sampleOwner()
         let runs = try eventually("the runs to be where they go") { () -> [JSON]? in
             let runs = try owner.every("/v1/workflow-runs").filter { $0["state"]?["company"] != nil }

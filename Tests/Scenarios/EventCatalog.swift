@@ -52,8 +52,7 @@ import Testing
     }
 
     @Test func `the events of the sample agency match their types`() throws {
-        let demo = BureauProcess(command: "demo")
-        try demo.start()
+        let demo = try BureauProcess.demo()
         let owner = try demo.sampleOwner()
         let types = try catalog(owner)
         let check = SchemaCheck(document: try demo.anonymous.get("/openapi.json").ok())

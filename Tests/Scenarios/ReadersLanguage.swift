@@ -36,8 +36,7 @@ import Testing
     }
 
     @Test func `nothing that the sample agency tells a German is English`() throws {
-        let demo = BureauProcess(command: "demo")
-        try demo.start()
+        let demo = try BureauProcess.demo()
         let owner = try demo.sampleOwner()
         let leads = try owner.get("/v1/leads?limit=10").ok().items.map(\.id)
         func read(_ locale: String) throws -> [String] {
