@@ -9,8 +9,9 @@ private struct Missing: Error, CustomStringConvertible {
         """
 }
 
-/// The number of browsers that run at once: each wants a core.
-private let browsers = DispatchSemaphore(value: 2)
+/// The number of browsers that run at once: a walk alone leaves three fifths of two cores to rest, as it waits for what
+/// it has just pressed.
+private let browsers = DispatchSemaphore(value: 3)
 
 /// Returns the findings of a script of Tests/Scenarios/Browser.
 func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
