@@ -33,8 +33,10 @@ func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = ["\(BureauProcess.root)/Tests/Scenarios/Browser/\(script)", file.path]
     process.standardOutput = output
-    browsers.wait()
-    defer { browsers.signal() }
+    // The walk that measures times has at most one other beside it.
+    let places = script == "budgets.py" ? 2 : 1
+    for _ in 0..<places { browsers.wait() }
+    defer { for _ in 0..<places { browsers.signal() } }
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
