@@ -71,7 +71,11 @@ def stands(page, place, by_night):
 
 
 def look(page, place, by_night=(COLOURS,), by_day=(RULES, COLOURS)):
-    for scheme, runs in (("dark", by_night), ("light", by_day)):
+    """Has axe look by day and by night, first at what is shown: the other scheme draws the whole page anew."""
+    schemes = [("light", by_day), ("dark", by_night)]
+    if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
+        schemes.reverse()
+    for scheme, runs in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for run in runs:
             for violation in page.evaluate(run)["violations"]:
