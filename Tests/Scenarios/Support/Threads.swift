@@ -96,24 +96,27 @@ func together<T: Sendable>(_ count: Int, _ work: @escaping @Sendable (Int) throw
     return try results.withLock { $0 }.map { try $0!.get() }
 }
 
-/// Asks until there is an answer; fails when there is none in time.
+/// Asks until there is an answer; fails when there is none in time. Unless told otherwise it asks less often the longer it
+/// waits: to answer takes the processor from what is awaited.
 @discardableResult
 func eventually<T>(
-    _ what: String, within limit: Duration = .seconds(180), every pause: Duration = .milliseconds(30),
+    _ what: String, within limit: Duration = .seconds(180), every pause: Duration? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, _ probe: () throws -> T?
 ) throws -> T {
-    let end = ContinuousClock.now + limit
+    let begin = ContinuousClock.now
     while true {
         // `nil` in the place of a JSON is its null: `ready ? answer : nil` means that there is nothing yet.
         if let value = try probe(), (value as? JSON)?.isNull != true { return value }
-        try #require(ContinuousClock.now < end, "\(what) within \(limit)", sourceLocation: sourceLocation)
+        let waited = ContinuousClock.now - begin
+        try #require(waited < limit, "\(what) within \(limit)", sourceLocation: sourceLocation)
+        let pause = pause ?? min(.milliseconds(100), max(.milliseconds(30), waited / 20))
         usleep(UInt32(pause / .microseconds(1)))
     }
 }
 
 /// Waits until a condition holds.
 func eventuallyTrue(
-    _ what: String, within limit: Duration = .seconds(180), every pause: Duration = .milliseconds(30),
+    _ what: String, within limit: Duration = .seconds(180), every pause: Duration? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) throws {
     try eventually(what, within: limit, every: pause, sourceLocation: sourceLocation) {
