@@ -3,6 +3,10 @@ import PackageDescription
 
 // A target lists only what it may see: this file enforces who may import what (docs/architecture.md).
 
+/// A crash is told with files and lines. A debugger also reads types and variables, which take much of the compilers'
+/// time: BUREAU_DEBUGGER=1 adds them.
+let debugging = Context.environment["BUREAU_DEBUGGER"] == nil ? ["-Xfrontend", "-gline-tables-only"] : []
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -11,7 +15,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     // One compiler for each processor: each reads the whole module, and one for every 25 files took two thirds more
     // of the processor's time.
-    .unsafeFlags(["-driver-batch-size-limit", "1000"], .when(configuration: .debug)),
+    .unsafeFlags(["-driver-batch-size-limit", "1000"] + debugging, .when(configuration: .debug)),
 ]
 let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
