@@ -239,4 +239,4 @@ def counted():
         one = (judged[len(judged) // 2] - alone[len(alone) // 2]) / 20
         return {
             "p50": took[len(took) // 2], "p99": took[-1], "cold": cold, "one": max(0, one), "others": others.cores(),
-            "memory": b.server.resident(), "runs": [round(ms) for ms in took[-3:]]}
+            "memory": b.server.resident(), "runs": [f"longest {ms:.0f} ms" for ms in took[-3:]]}

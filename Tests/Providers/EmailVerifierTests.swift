@@ -120,7 +120,9 @@ import Testing
         for (name, check) in checks {
             for value in [true, false] {
                 let details: JSON = ["format_valid": true, name: .bool(value)]
-                let body: JSON = ["success": true, "result": ["status": "new", "validation_details": details]]
+                let body: JSON = [
+                    "success": true, "result": ["status": "new", "validation_details": details],
+                ]
                 let told = try await read(maileroo, StandInAnswer(200, body.serialized))
                 #expect(told[keyPath: check] == value, "\(name)")
             }

@@ -338,7 +338,7 @@ struct Auditing {
         }
         let strange = try #require(ids[.globex]?.last)
         #expect(try test.read { try $0.events.row(of: strange) } == nil)
-        // What one agency loses, the other keeps.
+        // One agency loses an entry; the other keeps its own.
         try await test.write { try $0.run("DELETE FROM audit WHERE tenant_id = \($0.tenant) AND row = 2") }
         #expect(try !test.runtime.verifyAudit(.acme).valid)
         #expect(try test.runtime.verifyAudit(.globex).valid)

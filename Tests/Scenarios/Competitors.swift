@@ -88,7 +88,8 @@ import Testing
         #expect(events.count == 5)
     }
 
-    @Test func `a subject that feeds write about more and more is a trend, and an idea for agency and client`()
+    @Test
+    func `a subject that feeds write about more and more is a trend, and an idea for agency and client`()
         throws
     {
         let agency = try agency(), owner = agency.owner, days = ISO8601DateFormatter()
@@ -149,7 +150,8 @@ import Testing
         let entries = try owner.get("/v1/content-calendar?from=\(first)&to=\(last)").ok()["entries"]
         let planned = (entries?.array ?? []).filter { $0["kind"] == "item" && $0["status"] == "idea" }
         #expect(
-            planned.contains { $0.text("title").hasPrefix("Industry insights and trends: ") }, "\(own.titles)")
+            planned.contains { $0.text("title").hasPrefix("Industry insights and trends: ") }, "\(own.titles)"
+        )
         let theirs = try sources(["days": 28, "client_id": .string(client.id)])
         #expect(theirs.ids == [trend.id])
         #expect(theirs.titles.contains { $0.hasPrefix("Industry insights and trends: ") })
@@ -187,7 +189,9 @@ import Testing
         #expect(try agency.owner.every("/v1/market-activity").isEmpty)
     }
 
-    @Test func `feeds are asked when they want to be, no more once gone, and where they have moved to`() throws {
+    @Test func `feeds are asked when they want to be, no more once gone, and where they have moved to`()
+        throws
+    {
         let agency = try agency()
         func feed(_ head: String = "") -> StandInAnswer {
             StandInAnswer(

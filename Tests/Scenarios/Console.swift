@@ -11,8 +11,10 @@ import Testing
     @Test func `every module of the page is served`() throws {
         let paths = try modules().keys
         let views = [
-            "agents", "runs", "workflowrun", "approvals", "alerts", "notifications", "records", "leads", "deals",
-            "outbox", "sequences", "invoices", "tickets", "articles", "clients", "projects", "sandboxes", "insights",
+            "agents", "runs", "workflowrun", "approvals", "alerts", "notifications", "records", "leads",
+            "deals",
+            "outbox", "sequences", "invoices", "tickets", "articles", "clients", "projects", "sandboxes",
+            "insights",
             "sales", "support",
         ]
         for view in views {
@@ -68,7 +70,8 @@ import Testing
         #expect(Set(budgets.map { $0.text("kind") }) == ["calls", "money"])
         try owner.post("/v1/approvals/\(asked.first?.id ?? "")/approve").ok()
         _ = try eventually("the approved run to end") {
-            try owner.every("/v1/workflow-runs?status=completed").count { $0["state"]?["company"] != nil } == 2
+            try owner.every("/v1/workflow-runs?status=completed").count { $0["state"]?["company"] != nil }
+                == 2
                 ? true : nil
         }
     }

@@ -81,7 +81,7 @@ import Testing
         let entered = try desk.ticket("By hand", "They called about the tracking.", ["source": "api"])
         #expect(entered["acknowledged_at"] == .null)
         #expect(try desk.mails().count == 1)
-        // What comes by other doors in the same moment is seen to as well, each by itself.
+        // Two more come by other channels in the same moment: each is seen to by itself.
         let others = try ["portal", "web_form"].map { door in
             let words = "Please tell me who looks after the \(door) of our shop."
             let fields: JSONObject = ["contact_id": .string(desk.contact.id), "source": .string(door)]

@@ -31,7 +31,9 @@ import Testing
         let campaign = try owner.mailCampaign()
         let preview = try owner.mailCampaign(campaign, "preview").ok()
         #expect(preview["members"] == 14 && preview["sendable"] == 11)
-        let excluded = (preview["excluded"]?.array ?? []).map { "\($0.text("code")) \($0["count"]?.int ?? -1)" }
+        let excluded = (preview["excluded"]?.array ?? []).map {
+            "\($0.text("code")) \($0["count"]?.int ?? -1)"
+        }
         #expect(excluded.sorted() == ["no_address 1", "no_consent 1", "suppressed 1"])
         let scheduled = try owner.mailCampaign(
             campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]

@@ -9,7 +9,8 @@ import Testing
         let agency = try server.quietAgency()
         let key = try agency.connect("web_chat", capability: "chat").text("public_key")
         for (visitor, name, text) in [
-            ("Mara", "Mara Lind", "How soon does work begin?"), ("Jonas", "Jonas Ferr", "Can I talk to a person?"),
+            ("Mara", "Mara Lind", "How soon does work begin?"),
+            ("Jonas", "Jonas Ferr", "Can I talk to a person?"),
         ] {
             try server.anonymous.post(
                 "/v1/chat/\(key)/messages",

@@ -264,7 +264,7 @@ import Testing
         try server.start()
         let sources = try agency.owner.checked("eva@shop.example").tried.map { $0.prefix { $0 != " " } }
         #expect(sources == ["maileroo_verify"], "by default Abstract comes first: \(sources)")
-        // What services have said is stored: nobody is asked again.
+        // The answers of services are stored: nobody is asked again.
         #expect(try agency.owner.checked("ana@shop.example")["cached"] == true)
         #expect(try agency.owner.enriched(found, only).tried == ["abstract_company skipped fresh"])
     }

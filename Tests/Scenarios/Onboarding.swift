@@ -293,7 +293,8 @@ extension JSON {
         #expect(first.count == 1)
         for part in ["Site", "Draft", "Leads"] { #expect(first.first?.contains(part) == true, "\(part)") }
         try box.advance("P21D")
-        #expect(try box.owner.onboarding(of: client).states["first_report"] == "done", "by the month's report")
+        #expect(
+            try box.owner.onboarding(of: client).states["first_report"] == "done", "by the month's report")
         #expect(try written("onboarding_update").count == 2)
         #expect(try written("onboarding_reminder").isEmpty, "nothing waited for the client")
     }

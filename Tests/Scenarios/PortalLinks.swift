@@ -142,11 +142,7 @@ import Testing
         #expect(try desk.owner.get("/v1/deliverables/\(other.id)").ok().text("status") == "with_client")
     }
 
-    @Test
-    func
-        `who wishes so hears of it over Telegram, once they have written there, and by mail where that fails`()
-        throws
-    {
+    @Test func `who wishes so hears of it over Telegram, and by mail where that fails`() throws {
         let agency = try server.quietAgency()
         let both = try TelegramBesideMail(agency)
         let (mail, telegram, chat) = (both.mail, both.telegram, both.chat)

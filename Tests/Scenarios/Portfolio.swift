@@ -31,7 +31,8 @@ import Testing
         var ids: [String] = []
         for (number, fee) in ([100_000, 10_000, 10_000] as [Int64]).enumerated() {
             let lead = try agency.makeLead(
-                number, ["industry": number == 2 ? "retail" : "technology", "employee_count": number == 2 ? 300 : 20])
+                number,
+                ["industry": number == 2 ? "retail" : "technology", "employee_count": number == 2 ? 300 : 20])
             ids.append(try client(owner, "C\(number)", fee, ["lead_id": .string(lead.id)]).id)
         }
         let portfolio = try owner.get("/v1/portfolio").ok()

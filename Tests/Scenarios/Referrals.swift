@@ -228,7 +228,7 @@ import Testing
         let postmark = try PostmarkStandIn()
         let door = try agency.connect(
             "postmark", postmark.service.url, credentials: postmark.credentials)
-        let mail = postmark.mail("o1", from: "otto@otto.example", text: "Acme told me of you. What do you do?")
+        let mail = postmark.mail("o1", from: "otto@otto.example", text: "Acme told me of you. And you?")
         try server.deliver(mail, to: door).ok()
         try eventuallyTrue("what Otto writes") { try !reasons(writer).contains("only_referred") }
     }

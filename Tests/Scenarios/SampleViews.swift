@@ -12,7 +12,8 @@ import Testing
         "/v1/metric-reads": "a reading of metrics asks a service, and the sample agency asks none",
         "/v1/network-spaces": "as of `/v1/lead-forms`", "/v1/network-trends": "as of `/v1/lead-forms`",
         "/v1/post-changes": "a post is changed at a network, and the sample agency is signed in at none",
-        "/v1/post-promotions": "they are in an advertising service's campaigns, and the sample agency has none",
+        "/v1/post-promotions":
+            "they are in an advertising service's campaigns, and the sample agency has none",
         "/v1/schedules/conflicts": "conflicts are mistakes, and the schedules that it has fit together",
         "/v1/schedules/proposals": "the orchestrator proposes times once it has seen weeks of real runs",
         "/v1/social-mentions": "as of `/v1/lead-forms`",

@@ -344,7 +344,8 @@ import Testing
         let lead = try #require(try owner.every("/v1/leads").first)
         try eventuallyTrue("its score") {
             let runs = try owner.every("/v1/agent-runs?agent=lead_scoring&trigger=event")
-            return try runs.contains { $0.text("status") == "succeeded" } && owner.lead(lead)["score"] != .null
+            return try runs.contains { $0.text("status") == "succeeded" }
+                && owner.lead(lead)["score"] != .null
         }
     }
 }

@@ -1,4 +1,4 @@
-/// How many leads an integration has reached, and how good they were.
+/// The number of leads that an integration has reached, and their worth.
 package struct ReachedLeads: Sendable {
     package let all: Int, qualified: Int, won: Int
     /// The average of their scores; `nil`: none of them has one.

@@ -26,8 +26,8 @@ final class BureauProcess: Sendable {
     let database: String?
     private let state = Mutex(State())
 
-    /// Suites whose tests make agencies of their own, and leave it running. There are two, as each writes by one thread:
-    /// the tests of a file share one.
+    /// The server of suites whose tests make agencies of their own, and leave it running. There are two, as each writes
+    /// by one thread: the tests of a file share one.
     static var shared: BureauProcess {
         let file = Test.current?.sourceLocation.fileName ?? ""
         return file.utf8.reduce(0) { $0 + Int($1) }.isMultiple(of: 2) ? first : second

@@ -96,8 +96,8 @@ func together<T: Sendable>(_ count: Int, _ work: @escaping @Sendable (Int) throw
     return try results.withLock { $0 }.map { try $0!.get() }
 }
 
-/// Asks until there is an answer; fails when there is none in time. Unless told otherwise it asks less often the longer it
-/// waits: to answer takes the processor from what is awaited.
+/// Asks until there is an answer; fails when there is none in time. Unless told otherwise it asks less often the longer
+/// it waits: to answer takes the processor from what is awaited.
 @discardableResult
 func eventually<T>(
     _ what: String, within limit: Duration = .seconds(180), every pause: Duration? = nil,

@@ -9,7 +9,7 @@ extension LeadStore {
         try tx.first(
             """
             SELECT count(*), count(l.qualified_at), count(CASE WHEN l.status = 'won' THEN 1 END),
-                count(l.score), sum(l.score)
+                CAST(avg(l.score) AS DOUBLE PRECISION)
             FROM leads l
             WHERE l.tenant_id = \(tx.tenant) AND (EXISTS (
                     SELECT 1 FROM reached_subjects r
@@ -21,10 +21,8 @@ extension LeadStore {
                         AND m.integration_id = \(connector) AND m.sent_at >= \(start)))
             """
         ) { row in
-            let scored = row.int(3)
-            return ReachedLeads(
-                all: row.int(0), qualified: row.int(1), won: row.int(2),
-                score: scored > 0 ? Double(row.int(4)) / Double(scored) : nil)
+            ReachedLeads(
+                all: row.int(0), qualified: row.int(1), won: row.int(2), score: row.optionalDouble(3))
         } ?? ReachedLeads()
     }
 }
