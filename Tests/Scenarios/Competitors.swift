@@ -103,13 +103,17 @@ import Testing
             let date = days.string(from: Date() - (number < 20 ? 40 : 5) * 86_400)
             return "<item><guid>t\(number)</guid><title>\(title)</title><dc:date>\(date)</dc:date></item>"
         }
-        web.set("trade.example/feed.xml") { _ in
-            StandInAnswer(
-                200,
-                "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"
-                    + "\(items.joined())</channel></rss>", headers: [("Content-Type", "text/html")])
+        // Of a feed that is read for the first time little is kept, as most of it is no news.
+        for count in [1, 60] {
+            web.set("trade.example/feed.xml") { _ in
+                StandInAnswer(
+                    200,
+                    "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"
+                        + "\(items.prefix(count).joined())</channel></rss>",
+                    headers: [("Content-Type", "text/html")])
+            }
+            try watch(agency, rival)
         }
-        try watch(agency, rival)
         let leads = (0..<12).map { number -> JSON in
             ["op": "create", "body": lead(number, ["pain_points": ["Podcast production"]])]
         }

@@ -66,7 +66,8 @@ import Testing
                 // The tests' server listens on a port that its settings do not name.
                 let home: JSON = ["public_url": .string(TextLine.home(of: server))]
                 let settings = (made["settings"] ?? [:]).merging(home)
-                try owner.patch("/v1/integrations/\(made.id)", ["settings": settings]).ok()
+                let change: JSON = ["settings": settings, "credentials": try TwilioStandIn().credentials]
+                try owner.patch("/v1/integrations/\(made.id)", change).ok()
             }
             try desk.type("spoil \(provider) twice", until: "what somebody writes is told twice")
             try desk.type("spoil \(provider) forged", until: "Bureau answered 401")
