@@ -117,7 +117,8 @@ import Testing
         let reasons: JSON = ["other_industry": 2, "too_large": 1, "too_small": 1]
         #expect(named["by_source"]?.array?.first?["reasons"] == reasons, "\(named)")
         let taken = try site.leads.filter { $0.text("source") == "named" }.map { $0.text("company") }
-        #expect(Set(taken) == ["Cloud Nine", "Advice", "Crates", "Quiet Works"], "what is not known is no misfit")
+        #expect(
+            Set(taken) == ["Cloud Nine", "Advice", "Crates", "Quiet Works"], "what is not known is no misfit")
 
         // Outcomes of the agency's own say more than its aims.
         for number in 0..<12 {
