@@ -1,4 +1,4 @@
-import { isGoing, keysAreOn } from "../frame/keys.js";
+import { going, keysAreOn } from "../frame/keys.js";
 
 /** Keys of a list of approvals: j and k go from card to card; a, e, r and x do what the card's buttons do. */
 export function cardKeys(list, signal) {
@@ -8,7 +8,7 @@ export function cardKeys(list, signal) {
 
     document.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn() || isTyping(event)) return;
-        if (isGoing || document.querySelector("dialog[open]")) return;
+        if (going || document.querySelector("dialog[open]")) return;
         const here = at();
         if (event.key === "j" || event.key === "k") step(here, event.key === "j" ? 1 : -1);
         else if (here && ["a", "e", "r", "x"].includes(event.key)) {

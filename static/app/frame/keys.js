@@ -9,8 +9,8 @@ export const keyPlaces = () => ({
     s: [t("Settings"), "#/settings"],
 });
 
-/** Whether the next key says where to go. */
-export let isGoing = false;
+/** The timer of a `g` that waits for its letter; 0: the next key does not say where to go. */
+export let going = 0;
 
 const isTyping = ({ target }) =>
     target.isContentEditable || target.closest?.("input:not([type=checkbox]), textarea, select, [role=menu]");
@@ -31,16 +31,16 @@ export function startKeys() {
 }
 
 function act(key) {
-    if (isGoing) {
-        isGoing = false;
+    if (going) {
+        clearTimeout(going);
+        going = 0;
         const href = keyPlaces()[key]?.[1];
         if (!href || !document.querySelector(`#side a[href="${href}"]`)) return false;
         location.hash = href.slice(1);
         return true;
     }
     if (key === "g") {
-        isGoing = true;
-        setTimeout(() => (isGoing = false), 1500);
+        going = setTimeout(() => (going = 0), 1500);
         return true;
     }
     const does = {
