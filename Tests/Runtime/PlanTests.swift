@@ -165,7 +165,7 @@ struct Plans {
         }
     }
 
-    private func measuredEvents(_ test: TestRuntime) throws -> Int {
+    private func measuredEvents(_ test: TestRuntime) throws -> Int64 {
         try test.database.acrossTenantsRead { reader in
             try reader.int(
                 """
