@@ -12,10 +12,11 @@ struct TableOwnerTests {
         for module in Module.all {
             var made: Set<String> = [], changed: Set<String> = []
             for statement in module.migrations.flatMap({ $0.statements(dialect) }) {
-                for found in statement.matches(of: /CREATE (?:VIRTUAL )?TABLE (\w+)/) {
+                for found in statement.matches(of: /CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)/) {
                     made.insert(String(found.1))
                 }
-                for found in statement.matches(of: /(?:ALTER TABLE|(?:INDEX|POLICY) \w+\s+ON) (\w+)/) {
+                let change = /(?:ALTER TABLE|(?:INDEX|POLICY) (?:IF NOT EXISTS )?\w+\s+ON) (\w+)/
+                for found in statement.matches(of: change) {
                     changed.insert(String(found.1))
                 }
             }
