@@ -56,18 +56,24 @@ enum SearchWords {
                 length = 0
                 continue
             }
-            if length == 0 {
-                if !words.isEmpty { words.append(0x20) }
-                words += mark
-            }
-            length += 1
-            if length > lengthMax { continue }
+            guard takesLetter(&length, mark, &words) else { continue }
             if scalar.isASCII {
                 words.append(UInt8(lower(scalar).value))
             } else {
                 words += scalar.properties.lowercaseMapping.utf8
             }
         }
+    }
+
+    /// Counts a letter of a word, whose mark goes before the first; returns whether the letter is written, too.
+    @inline(__always)
+    private static func takesLetter(_ length: inout Int, _ mark: [UInt8], _ words: inout [UInt8]) -> Bool {
+        if length == 0 {
+            if !words.isEmpty { words.append(0x20) }
+            words += mark
+        }
+        length += 1
+        return length <= lengthMax
     }
 
     /// Returns whether the text is ASCII alone; only then are the words whole.
@@ -80,12 +86,7 @@ enum SearchWords {
                 length = 0
                 continue
             }
-            if length == 0 {
-                if !words.isEmpty { words.append(0x20) }
-                words += mark
-            }
-            length += 1
-            if length <= lengthMax { words.append(lower) }
+            if takesLetter(&length, mark, &words) { words.append(lower) }
         }
         return true
     }
