@@ -26,6 +26,8 @@ struct AgentsDraft: PartDraft {
     var models: ModelService?
     var gauges: [GaugeSource] = []
     var deletionGuards: [String: [DeletionGuard]] = [:]
+    var columns: [ReferringColumn] = []
+    var mergeListeners: [any MergeListener] = []
 
     init(_ agents: AgentRegistry) { self.agents = agents }
 

@@ -39,6 +39,7 @@ package let agentSandboxTables: [SandboxTable] = [
     .left("approvals", because: "they wait for work that is left behind"),
     .left("approval_votes", because: "they belong to approvals, which are left behind"),
     .copied("approval_policies"),
+    .copied("moved_references"),
     .left("alerts", because: "they tell of jobs and runs, which are left behind"),
     .left("schedule_fires", because: "slots are counted from the sandbox's start"),
     .left("schedule_presets", because: "no release brings a sandbox new schedules"),

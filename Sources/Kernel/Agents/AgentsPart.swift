@@ -19,7 +19,9 @@ final class AgentsPart: RuntimePart {
     let questions: TenantQuestions
     let gauges: [GaugeSource]
     let deletionGuards: [String: [DeletionGuard]]
+    let mergeListeners: [any MergeListener]
     private let personal: Mutex<PersonalSources>
+    private let columns: Mutex<[ReferringColumn]>
 
     init(_ draft: AgentsDraft, _ database: Database) {
         (agents, tools, models) = (draft.agents, draft.tools, draft.models)
@@ -27,6 +29,8 @@ final class AgentsPart: RuntimePart {
         personal = Mutex(PersonalSources(draft.personalData))
         (approvalListeners, runListeners) = (draft.approvalListeners, draft.runListeners)
         (questions, gauges, deletionGuards) = (draft.questions, draft.gauges, draft.deletionGuards)
+        mergeListeners = draft.mergeListeners
+        columns = Mutex(draft.columns)
     }
 
     var eventTypes: Set<String> { Set(agents.all.flatMap(\.events)) }
@@ -34,7 +38,12 @@ final class AgentsPart: RuntimePart {
     /// The places where something about people is kept; the resources are among them once they are known.
     var personalSources: PersonalSources { personal.withLock { $0 } }
 
+    /// The columns that name records; those of resources are among them once they are known.
+    var referringColumns: [ReferringColumn] { columns.withLock { $0 } }
+
     func know(_ records: [any Record.Type]) {
+        let declared = records.flatMap { ReferringColumn.declared(by: $0) }
+        columns.withLock { $0 += declared }
         let sources = PersonalSources(personalSources.all, records)
         precondition(sources.faults.isEmpty, sources.faults.joined(separator: "; "))
         personal.withLock { $0 = sources }
@@ -83,6 +92,11 @@ extension Runtime {
     package var questions: TenantQuestions { agentsPart.questions }
     var gauges: [GaugeSource] { agentsPart.gauges }
     var deletionGuards: [String: [DeletionGuard]] { agentsPart.deletionGuards }
+    var mergeListeners: [any MergeListener] { agentsPart.mergeListeners }
+    /// Returns the columns that name records of a table.
+    package func referringColumns(to table: String) -> [ReferringColumn] {
+        agentsPart.referringColumns.filter { $0.target == table }
+    }
 }
 
 extension SandboxTally {

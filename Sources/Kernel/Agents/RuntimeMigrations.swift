@@ -10,6 +10,7 @@ package let agentMigrations: [Migration] =
         Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
         budgetMigration, sandboxScheduleMigration, agencyScheduleMigration,
     ] + kernelMigrations + principalMigrations + toolMigrations + gateMigrations + modelMigrations
+    + mergeMigrations
 
 private func agentTables(_ dialect: Dialect) -> [String] {
     [

@@ -40,7 +40,9 @@ extension ConversationStore where Base == Transaction {
         (conversation.channel, conversation.contactID) = (channel, contact.id)
         (conversation.clientID, conversation.subject) = (contact.clientID, subject)
         conversation.lastMessageAt = tx.now
-        let speaker = try identity ?? tx.identities.find(of: contact.id, on: channel)
+        // A mail's sender is their contact, by whichever of their addresses.
+        var speaker = identity
+        if speaker == nil, channel != .email { speaker = try tx.identities.find(of: contact.id, on: channel) }
         (conversation.identityID, conversation.integrationID) = (speaker?.id, speaker?.integrationID)
         // It stands in addresses, where upper and lower case are the same.
         conversation.token = "\(conversation.id.value)"

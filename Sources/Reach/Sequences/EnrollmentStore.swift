@@ -188,6 +188,14 @@ package extension EnrollmentStore where Base == Transaction {
         }
     }
 
+    /// Takes somebody out of the sequences in which they are as another contact, too, whom they turn out to be.
+    func leave(_ gone: ContactID, as kept: ContactID) throws {
+        let sequences = Set(try running(of: kept).map(\.sequenceID))
+        for enrollment in try running(of: gone) where sequences.contains(enrollment.sequenceID) {
+            try exit(enrollment, because: .removed, Saying("enrollment.same_person"))
+        }
+    }
+
     /// Takes somebody out of a sequence. `isOwnStep`: its workflow says so, and ends by itself.
     func exit(
         _ enrollment: Enrollment, because reason: ExitReason, _ detail: Saying? = nil,

@@ -14,6 +14,7 @@ internal import Transfer
 package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
     discoveryEvents(&routes)
     leadRoutes(&routes)
+    mergeRoutes(&routes)
     lifecycleRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
     leadImportRoute(&routes, folder: uploads)
@@ -27,15 +28,18 @@ package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(DuplicateJob<Lead>())
     registration.questions.leadsReached = { try $0.reading.leads.reached(by: $1, since: $2) }
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
+    registration.add(MergeData())
     registration.guardDeletion(of: Contact.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
             throw Problem(.conflict, "The contact still has leads: give them another contact first.")
         }
+        try tx.merging.forget(into: [id.keyText])
     }
     registration.guardDeletion(of: Company.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
             throw Problem(.conflict, "The company still has leads: give them another company first.")
         }
+        try tx.merging.forget(into: [id.keyText])
     }
 }
 

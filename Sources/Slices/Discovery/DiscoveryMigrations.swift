@@ -153,4 +153,7 @@ package let discoveryMigrations: [Migration] = [
     Migration(number: 1591, name: "leads hold the beginning of their answers") {
         Lead.resource.storingAnswers($0, in: 1591)
     },
+    Migration(number: 1631, name: "merges of contacts and of companies") { dialect in
+        RecordMerge.resource.creation(dialect)
+    },
 ]

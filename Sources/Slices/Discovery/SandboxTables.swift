@@ -5,6 +5,7 @@ package let discoverySandboxTables: [SandboxTable] =
     [
         .copied(Lead.resource, changing: ["matched_version": .integer(0)]),
         .copied("lead_merges"),
+        .copied("record_merges"),
         .left("lead_imports", because: "they belong to imports, which are left behind"),
         .left("crawls", because: "nothing is fetched in a sandbox"),
         .left("crawl_pages", because: "they belong to crawls, which are left behind"),

@@ -110,6 +110,28 @@ extension Transaction {
         try unlimited.publish("\(R.resource.noun).deleted", record.subject)
         try record.deleted(by: actor, in: unlimited)
     }
+
+    /// Takes away a record that goes on as another: nobody is asked, since nothing of it is lost.
+    package func mergeAway<R: ManagedRecord>(_ record: R, into kept: Subject, by actor: Actor) throws {
+        try agents.require(R.writing, of: actor)
+        try R.resource.delete(record, in: self)
+        pending.knownRecords = [:]
+        try auditLog.add(
+            actor, "\(R.resource.noun).merged_away", record.subject, ["into": .string(kept.id)])
+        try unlimited.publish("\(R.resource.noun).deleted", record.subject)
+    }
+
+    /// Brings it back as it was, under its own id.
+    package func bringBack<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
+        try agents.require(R.writing, of: actor)
+        record.version += 1
+        record.updatedAt = now
+        try record.prepare(replacing: nil, by: actor, in: unlimited)
+        try R.resource.insert(&record, in: self)
+        try auditLog.add(actor, "\(R.resource.noun).unmerged", record.subject, [:])
+        try unlimited.publish("\(R.resource.noun).created", record.subject)
+        try record.saved(replacing: nil, by: actor, in: unlimited)
+    }
 }
 
 extension ManagedRecord {

@@ -37,7 +37,7 @@ package struct ContactIdentity: Record {
             .choice("channel", \.channel, .readOnly, .filterable),
             .text(
                 "address", \.address, max: 200, .readOnly, .personal,
-                .about("A phone number, a chat's or a visitor's id.")),
+                .about("A phone number, a chat's or a visitor's id, or the mail address of a merged contact.")),
             .text(
                 "name", \.name, max: 320, .readOnly, .personal,
                 .about("The name of the contact on the channel.")),
@@ -199,6 +199,24 @@ package extension IdentityStore where Base == Transaction {
         new.freeUntil = max(old.freeUntil ?? free, free)
         guard new.heardAt != old.heardAt || new.freeUntil != old.freeUntil else { return }
         try change(old, to: &new)
+    }
+
+    /// Has mail from an address come from a contact: it was that of one who was merged with them. Answers `nil` where
+    /// somebody has it already.
+    func keep(email address: String, of contact: ContactID) throws -> ID<ContactIdentity>? {
+        guard try find(.email, address) == nil else { return nil }
+        var identity = ContactIdentity.new(id: tx.nextID(), now: tx.now)
+        (identity.contactID, identity.channel, identity.address) = (contact, .email, address)
+        try ContactIdentity.resource.insert(&identity, in: tx)
+        return identity.id
+    }
+
+    /// Takes such addresses back.
+    func forget(_ ids: [ID<ContactIdentity>]) throws {
+        for id in ids {
+            guard let identity = try ContactIdentity.resource.find(id, in: tx) else { continue }
+            try ContactIdentity.resource.delete(identity, in: tx)
+        }
     }
 
     private func change(_ old: ContactIdentity, to new: inout ContactIdentity) throws {

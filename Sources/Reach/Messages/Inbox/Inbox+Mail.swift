@@ -325,8 +325,9 @@ extension InboxStore where Base == Transaction {
         return try event.internetID.flatMap { try outbound(internetID: $0.description) }
     }
 
-    /// Returns the sender of an email: a contact known by the address, the contact whom the original went to, or a new
-    /// one. `nil` where it names no sender, or is a report, and answers nothing of ours.
+    /// Returns the sender of an email: a contact known by the address, be it that of one who was merged with them, the
+    /// contact whom the original went to, or a new one. `nil` where it names no sender, or is a report, and answers
+    /// nothing of ours.
     fileprivate func sender(of mail: ReceivedMail, answering original: Message?) throws -> Contact? {
         if let address = mail.from?.address.key {
             // Several may share an address: then it is the one whom we wrote to.
@@ -338,6 +339,11 @@ extension InboxStore where Base == Transaction {
             let known = try Contact.resource.first(
                 where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: tx)
             if let known { return known }
+            if let id = try tx.identities.find(.email, address)?.contactID,
+                let merged = try Contact.resource.find(id, in: tx)
+            {
+                return merged
+            }
         }
         // Reports, and machines' answers from another address, belong to whom we wrote.
         if let contact = original?.contactID, mail.report != nil || mail.isAutomatic || mail.from == nil {

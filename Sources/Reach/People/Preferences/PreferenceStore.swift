@@ -285,8 +285,8 @@ extension PreferenceStore where Base == Transaction {
         return counted + said
     }
 
-    /// Gives what was counted of one contact to another, whose lead is kept.
-    func merge(_ gone: ContactID, into kept: ContactID) throws {
+    /// Gives what was counted of one contact to another, who is kept, or whose lead is.
+    package func merge(_ gone: ContactID, into kept: ContactID) throws {
         try tx.run(
             """
             INSERT INTO preference_counts (tenant_id, contact_id, aspect, value, weight, observations)
@@ -299,7 +299,7 @@ extension PreferenceStore where Base == Transaction {
     }
 
     /// Takes back what a merge gave.
-    func unmerge(_ gone: ContactID, from kept: ContactID) throws {
+    package func unmerge(_ gone: ContactID, from kept: ContactID) throws {
         for (aspect, values) in try counts(of: gone) {
             for (value, count) in values {
                 let weight = count.weight * Weight.at(tx.now)

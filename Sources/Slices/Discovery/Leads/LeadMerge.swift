@@ -115,7 +115,7 @@ package extension LeadStore where Base == Transaction {
             try tx.update(lead, to: &gone, by: actor, action: "lead.merged_away")
         }
         var kept = old
-        for lead in merged { kept.fill(from: lead) }
+        for lead in merged { Lead.resource.fill(&kept, from: lead, fillable) }
         if let contact = kept.contactID {
             for gone in merged.compactMap(\.contactID) where gone != contact {
                 try tx.engagement.move(from: gone, to: contact)
@@ -137,11 +137,14 @@ package extension LeadStore where Base == Transaction {
         }
         let old = try Lead.resource.get(record.keep, in: tx)
         var kept = old
-        kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
+        Lead.resource.empty(&kept, to: record.keptBefore, of: record.mergedBefore.array ?? [], fillable)
         try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
         for before in record.mergedBefore.array ?? [] {
             guard let fields = before.object, let lead = fields["id"]?.id(of: Lead.self) else { continue }
-            if let contact = old.contactID, let gone = before["contact_id"]?.id(of: Nouns.Contact.self) {
+            if let contact = old.contactID, let gone = before["contact_id"]?.id(of: Nouns.Contact.self),
+                // One who was merged into the other contact keeps nothing of their own.
+                try Contact.resource.find(gone, in: tx) != nil
+            {
                 try tx.engagement.moveBack(to: gone, from: contact)
             }
             try revive(lead, fields, by: actor)
@@ -177,39 +180,5 @@ package extension LeadStore where Base == Transaction {
             actor, "lead.unmerged", lead.subject,
             ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])
         try tx.publish("lead.updated", lead.subject, ["changed": ["status"]])
-    }
-}
-
-extension Lead {
-    fileprivate mutating func fill(from other: Lead) {
-        for field in Lead.resource.fields where fillable.contains(field.name) {
-            if field.json(self).isNull { field.assign(&self, field.json(other)) }
-        }
-        tags += other.tags.filter { !tags.contains($0) }
-        painPoints += other.painPoints.filter { !painPoints.contains($0) }
-        for (key, value) in other.custom.members where custom[key] == nil { custom[key] = value }
-        for (key, value) in other.externalIDs.members where externalIDs[key] == nil {
-            externalIDs[key] = value
-        }
-    }
-
-    /// Takes back what the merge filled in; what a person changed since stays.
-    fileprivate mutating func restore(_ before: JSONObject, from present: Lead, merged: [JSON]) {
-        for field in Lead.resource.fields where fillable.contains(field.name) {
-            let value = field.json(present)
-            let cameFromMerge =
-                before[field.name]?.isNull == true && merged.contains { $0[field.name] == value }
-            if cameFromMerge { field.assign(&self, .null) }
-        }
-        let added: (String) -> [JSON] = { name in
-            let own = before[name]?.array ?? []
-            return merged.flatMap { $0[name]?.array ?? [] }.filter { !own.contains($0) }
-        }
-        tags.removeAll { added("tags").contains(.string($0)) }
-        painPoints.removeAll { added("pain_points").contains(.string($0)) }
-        for (key, value) in custom.members where before["custom"]?[key] == nil {
-            if merged.contains(where: { $0["custom"]?[key] == value }) { custom.remove(key) }
-        }
-        externalIDs = before["external_ids"]?.object ?? externalIDs
     }
 }

@@ -131,6 +131,7 @@ private struct PersonRequest: Declared {
             contacts.formUnion(
                 try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
                     \.id))
+            if let merged = try reader.identities.find(.email, key)?.contactID { contacts.insert(merged) }
         }
         if claimed, let key { contacts.formUnion(try reader.identities.contacts(claiming: key)) }
         let people = contacts.sorted()
