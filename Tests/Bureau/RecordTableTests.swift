@@ -51,11 +51,11 @@ struct RecordTables {
         }
         let app = try App(configuration, log: .silent)
         defer { app.close() }
-        // The one resource that no route serves.
-        let merges = LeadMerge.resource
+        // The resources that no route serves.
+        let (merges, others) = (LeadMerge.resource, RecordMerge.resource)
         let declared = Dictionary(
             uniqueKeysWithValues: app.routes.tables.map { ($0.name, $0.columns.value) } + [
-                (merges.table, merges.columnDefinitions)
+                (merges.table, merges.columnDefinitions), (others.table, others.columnDefinitions),
             ])
         #expect(declared.count >= 70)
         var differences: [String: String] = [:], faults: [String] = []

@@ -12,6 +12,8 @@ import Testing
         ("GET", "/v1/leads/{id}/score", false, "get_lead_score"),
         ("POST", "/v1/leads/merge", false, "merge_leads"),
         ("POST", "/v1/leads/merges/{id}/undo", false, "undo_lead_merge"),
+        ("POST", "/v1/companies/{id}/merge", false, "merge_company"),
+        ("POST", "/v1/companies/merges/{id}/undo", false, "undo_company_merge"),
         ("GET", "/v1/leads/duplicates", true, "list_lead_duplicates"),
         ("GET", "/v1/leads/export", false, "export_leads"), ("GET", "/v1/settings", false, "get_settings"),
         ("PATCH", "/v1/settings", false, "update_settings"),

@@ -155,6 +155,164 @@ import Testing
         #expect(refused.status != 0 && refused.output.contains("leads only"), "\(refused.output)")
     }
 
+    // MARK: Contacts and companies become one
+
+    private func merge(_ kind: String, _ gone: String, into kept: String, _ owner: Caller) throws -> JSON {
+        try owner.post("/v1/\(kind)/\(kept)/merge", ["merge": [.string(gone)]]).ok()
+    }
+
+    @Test func `contacts that are one are merged with all that names them, and taken apart again`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let keep = try owner.post(
+            "/v1/contacts",
+            ["name": "Jane Example", "email": "jane.example@acme.example", "tags": ["a"]]
+        ).ok(201)
+        let gone = try owner.post(
+            "/v1/contacts",
+            [
+                "name": "Dr. Jane Example", "email": "j.example@acme.example", "phone": "+14155552671",
+                "title": "Director", "tags": ["b"], "custom": ["born": "1980"], "external_ids": ["crm": "7"],
+                "do_not_contact": true,
+            ]
+        ).ok(201)
+        let ticket = try owner.post(
+            "/v1/tickets", ["subject": "S", "body": "B", "contact_id": .string(gone.id)]
+        ).ok(201)
+        let lead = try owner.post(
+            "/v1/leads", ["company": "Two", "email": "j.example@acme.example"]
+        ).ok(201)
+        #expect(lead.text("contact_id") == gone.id)
+        let segment = try owner.post(
+            "/v1/segments",
+            ["name": "Some", "static": true, "of": "contacts", "members": [.string(gone.id)]]
+        ).ok(201).id
+        func members() throws -> [String] { try owner.every("/v1/segments/\(segment)/members").map(\.id) }
+        func count(_ contact: JSON) throws -> Int64? {
+            try owner.get("/v1/contacts/\(contact.id)/engagement").ok()["activities"]?.int
+        }
+        try owner.post("/v1/contacts/\(gone.id)/activities", ["type": "message_reply"]).ok(201)
+        // One agrees after the other has objected: of two words the stricter one holds.
+        let matter: JSON = ["purpose": "profiling", "source": "form", "lawful_basis": "consent"]
+        for (contact, status) in [(gone, "withdrawn"), (keep, "granted")] {
+            let body = matter.merging(["contact_id": .string(contact.id), "status": .string(status)])
+            try owner.post("/v1/consents", body).ok(201)
+        }
+        func words() throws -> [String] {
+            try owner.every("/v1/consents?contact_id=\(keep.id)").map { $0.text("status") }
+        }
+        try owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": "j.example@acme.example", "reason": "unsubscribe"]
+        ).ok(201)
+        func suppressed() throws -> [JSON] {
+            try owner.every("/v1/suppressions?address=jane.example@acme.example")
+        }
+
+        let merged = try merge("contacts", gone.id, into: keep.id, owner)
+        #expect(merged.id == keep.id && merged["name"] == keep["name"] && merged["email"] == keep["email"])
+        #expect(merged["phone"] == gone["phone"] && merged["title"] == "Director")
+        #expect(merged["tags"] == ["a", "b"] && merged["external_ids"] == ["crm": "7"])
+        #expect(merged["do_not_contact"] == true && merged["moved"]?["tickets"] == 1)
+        try owner.get("/v1/contacts/\(gone.id)").problem(404)
+        for path in ["tickets/\(ticket.id)", "leads/\(lead.id)"] {
+            let now = try owner.get("/v1/\(path)").ok()
+            #expect(now.text("contact_id") == keep.id && now["version"] != 1)
+        }
+        #expect(try members() == [keep.id] && count(keep) == 1 && pairs("contacts", owner) == [])
+        #expect(try owner.get("/v1/segments/\(segment)").ok()["count"] == 1)
+        #expect(try words().filter { $0 == "withdrawn" }.count == 2 && words().count == 3)
+        #expect(try suppressed().map { $0.text("reason") } == ["unsubscribe"])
+        let audited = try owner.every("/v1/audit?subject_id=\(keep.id)")
+        #expect(audited.contains { $0["action"] == "contact.merged" && $0["changes"]?["merge_id"] != nil })
+        // Who takes in one that is no more names nobody.
+        #expect(
+            try owner.post("/v1/contacts/\(keep.id)/merge", ["merge": [.string(gone.id)]]).faults()
+                == ["/merge/0": "unknown_reference"])
+
+        let undo = "/v1/contacts/merges/\(merged.text("merge_id"))/undo"
+        try owner.post(undo.replacing("contacts", with: "companies")).problem(404)
+        let back = try owner.post(undo).ok()
+        #expect(back["title"] == .null && back["tags"] == ["a"] && back["external_ids"] == [:])
+        #expect(back["do_not_contact"] == false && back["custom"] == [:])
+        let again = try owner.get("/v1/contacts/\(gone.id)").ok()
+        for name in ["name", "email", "phone", "title", "tags", "custom", "external_ids", "created_at"] {
+            #expect(again[name] == gone[name], "\(name)")
+        }
+        for path in ["tickets/\(ticket.id)", "leads/\(lead.id)"] {
+            #expect(try owner.get("/v1/\(path)").ok().text("contact_id") == gone.id)
+        }
+        #expect(try members() == [gone.id] && count(keep) == 0 && count(gone) == 1)
+        #expect(try words() == ["granted"] && suppressed().isEmpty && pairs("contacts", owner).count == 1)
+        try owner.post(undo).problem(409)
+    }
+
+    @Test func `a merged contact goes with their person, whom the old address finds`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let three = try (0..<3).map { number in
+            try owner.post(
+                "/v1/contacts",
+                ["name": "Jane Secret", "email": .string("secret\(number)@one.example")]
+            ).ok(201).id
+        }
+        let first = try merge("contacts", three[0], into: three[1], owner).text("merge_id")
+        _ = try merge("contacts", three[1], into: three[2], owner)
+        // The one who was kept is no more, so that the later merge goes first.
+        try owner.post("/v1/contacts/merges/\(first)/undo").problem(409)
+        let person: JSON = ["email": "secret0@one.example"]
+        let export = try owner.post("/v1/privacy/export", person).ok()
+        #expect(export["subjects"]?.array?.map(\.id) == [three[2]])
+        #expect(export["data"]?["merges"]?.array?.count == 2)
+        let report = try owner.post("/v1/privacy/erase", person).ok()
+        #expect(report["erased"]?["merges"] == 2)
+        try owner.post("/v1/contacts/merges/\(first)/undo").problem(404)
+        try owner.post("/v1/privacy/export", person).problem(404)
+    }
+
+    @Test func `companies that are one are merged with their people, and taken apart again`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let keep = try owner.post("/v1/companies", ["name": "Acme Coffee GmbH", "industry": "Coffee"]).ok(201)
+        let gone = try owner.post(
+            "/v1/companies", ["name": "ACME Coffee", "website": "https://acme.example", "industry": "Tea"]
+        ).ok(201)
+        let person = try owner.post(
+            "/v1/contacts", ["name": "Jane Example", "company_id": .string(gone.id)]
+        ).ok(201)
+        func company() throws -> String {
+            try owner.get("/v1/contacts/\(person.id)").ok().text("company_id")
+        }
+        let merged = try merge("companies", gone.id, into: keep.id, owner)
+        #expect(merged["industry"] == "Coffee" && merged["website"] == gone["website"])
+        #expect(try merged["domain"] == gone["domain"] && company() == keep.id)
+        try owner.delete("/v1/companies/\(keep.id)").problem(409)
+        let back = try owner.post("/v1/companies/merges/\(merged.text("merge_id"))/undo").ok()
+        #expect(try back["website"] == .null && company() == gone.id)
+        #expect(try owner.get("/v1/companies/\(gone.id)").ok()["industry"] == "Tea")
+    }
+
+    @Test(arguments: ["contacts", "companies"])
+    func `a merge takes no stranger, not the kept one, and nobody of another client's`(
+        _ kind: String
+    ) throws {
+        let (agency, stranger) = (try server.quietAgency(), try server.quietAgency())
+        func made(_ agency: Agency, _ more: JSON = [:]) throws -> String {
+            try agency.owner.post("/v1/\(kind)", more.merging(["name": "Same"])).ok(201).id
+        }
+        let clients = try (0..<2).map {
+            try agency.owner.post("/v1/clients", ["name": .string("Client \($0)")]).ok(201).id
+        }
+        let mine = try made(agency, ["client_id": .string(clients[0])])
+        func answer(_ others: String...) throws -> Answer {
+            try agency.owner.post("/v1/\(kind)/\(mine)/merge", ["merge": .array(others.map(JSON.string))])
+        }
+        #expect(try answer(mine).faults() == ["/merge": "unknown_reference"])
+        #expect(try answer(made(stranger)).faults() == ["/merge/0": "unknown_reference"])
+        let theirs = try made(agency, ["client_id": .string(clients[1])])
+        try answer(theirs).problem(409)
+        #expect(try agency.owner.get("/v1/\(kind)/\(theirs)").ok()["client_id"] == .string(clients[1]))
+        try agency.colleague("viewer").post("/v1/\(kind)/\(mine)/merge", ["merge": [.string(theirs)]])
+            .problem(403)
+    }
+
     // MARK: Where records come in
 
     @Test func `a second lead with a known address names the first one`() throws {

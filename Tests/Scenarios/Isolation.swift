@@ -137,6 +137,14 @@ import Testing
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
         found["/v1/leads/merges"] = merged.text("merge_id")
+        for kind in ["contacts", "companies"] {
+            let two = try (0..<2).map { _ in
+                try agency.owner.post("/v1/\(kind)", ["name": "Two"]).ok(201).id
+            }
+            let body: JSON = ["merge": [.string(two[1])]]
+            let one = try agency.owner.post("/v1/\(kind)/\(two[0])/merge", body).ok()
+            found["/v1/\(kind)/merges"] = one.text("merge_id")
+        }
         found["/v1/facts"] = try agency.owner.every("/v1/leads/\(keep.id)/facts").first?.id
         // The one that somebody is in.
         let enrollment = try agency.owner.get("/v1/enrollments").ok().items.first

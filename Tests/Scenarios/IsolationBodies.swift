@@ -79,6 +79,8 @@ extension Isolation {
         "POST /v1/tickets/{id}/messages/check": ["text": "x"],
         "POST /v1/macros/{id}/apply": ["ticket_id": .string(absentTicket)],
         "POST /v1/canned-replies/{id}/write": ["ticket_id": .string(absentTicket)],
+        "POST /v1/contacts/{id}/merge": ["merge": ["contact_00000000000000000000000000"]],
+        "POST /v1/companies/{id}/merge": ["merge": ["company_00000000000000000000000000"]],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
 }

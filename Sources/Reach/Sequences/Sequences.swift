@@ -1,3 +1,4 @@
+internal import Agents
 internal import JSON
 package import Jobs
 package import Messages
@@ -22,6 +23,8 @@ package func sequencesJobs(
 ) {
     registration.add(workflow: SequenceWorkflow(outbox, evidence: evidence))
     registration.add(SequenceExits())
+    registration.add(
+        ReferringColumn("experiment_subjects", "contact_id", of: "contacts", once: "experiment_id"))
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox, dependencies))
     registration.add(EnrollSegmentJob(dependencies: dependencies))

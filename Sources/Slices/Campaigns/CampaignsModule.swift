@@ -54,6 +54,8 @@ extension Module {
             registration.add(OrderAdBudgetTool())
             registration.add(AdBudgetJob(services: outbox.integrations))
             registration.add(AudienceWatch())
+            registration.add(
+                ReferringColumn("email_recipients", "contact_id", of: "contacts", once: "email_campaign_id"))
             registration.add(AudienceJob(services: outbox.integrations, dependencies: parts.answers()))
             registration.add(EmailCampaignPlanJob(outbox: outbox, dependencies: parts.answers()))
             registration.add(EmailCampaignSendJob(outbox: outbox))

@@ -55,6 +55,9 @@ extension Module {
                     dependencies: parts.answers()))
             registration.add(EndedDistributions())
             registration.add(SegmentWatch())
+            registration.add(SegmentMerges())
+            registration.add(
+                ReferringColumn("content_deliveries", "contact_id", of: "contacts", once: "content_item_id"))
             registration.add(WithdrawnStories())
             registration.add(ContentCorpusWatch())
             registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))

@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import Integrations
 internal import Jobs
@@ -53,6 +54,7 @@ extension Module {
             registration.add(MetricPlanJob(providers: integrations.providers))
             registration.add(MetricPlans(providers: integrations.providers))
             registration.add(ReferralThanksJob(outbox: services.outbox))
+            registration.add(ReferrerMerges())
             registration.add(ReferralWatch(dependencies: parts.answers()))
             registration.add(RenewalJob(dependencies: parts.answers()))
             registration.add(OpportunityWatch(dependencies: parts.answers()))

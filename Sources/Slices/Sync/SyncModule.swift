@@ -25,6 +25,9 @@ extension Module {
             registration.add(SyncSettledJob())
             registration.add(SyncWatch())
             registration.add(SyncData())
+            for table in ["contacts", "companies"] {
+                registration.add(ReferringColumn("sync_links", "local_id", of: table, once: "sync_id"))
+            }
         },
         routes: { routes, parts, runtime in
             syncRoutes(&routes, try parts[IntegrationServices.self], runtime)

@@ -1,34 +1,16 @@
 import { get, may } from "../api.js";
 import { paged } from "../paging.js";
-import { ask, asked, operate } from "../records/ask.js";
+import { ask, asked } from "../records/ask.js";
+import { merge } from "../records/merging.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { show } from "../records/show.js";
-import { alarm } from "../../ui/alarm.js";
-import { badge, doing, h, pending, section, whyNot } from "../../ui/dom.js";
+import { badge, doing, h, pending, section } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { facts } from "../../ui/facts.js";
 import { percent, within } from "../../ui/format.js";
 import { spokenAs } from "../../ui/state.js";
-import { toast } from "../../ui/toast.js";
-import { inSentence, pair, t } from "../../ui/words.js";
-
-/** Makes one lead of two; the one that is left can be opened, and the merge be taken back. */
-async function merge(keep, other, changed) {
-    const { merge_id } = await operate("/v1/leads/merge", { body: { keep, merge: [other] } });
-    toast(t("Leads merged"), { text: t("Undo"), run: () => undo(merge_id, changed) });
-    await changed();
-}
-
-async function undo(merge_id, changed) {
-    try {
-        await operate(`/v1/leads/merges/${encodeURIComponent(merge_id)}/undo`);
-        toast(t("Merge undone"));
-        await changed();
-    } catch (problem) {
-        alarm(pair(t("Not undone"), whyNot(problem)));
-    }
-}
+import { inSentence, t } from "../../ui/words.js";
 
 /** Asks with which lead another one is to become one. */
 export function askMerge({ id, company }, changed) {
@@ -36,7 +18,7 @@ export function askMerge({ id, company }, changed) {
         title: t("Merge lead"), action: t("Merge"),
         text: t("{name} stays and takes over what only the other lead has. You can undo this.", { name: company }),
         fields: [asked.record("other", t("Other lead"), "leads", { required: true })],
-        run: ({ other }) => merge(id, other, changed),
+        run: ({ other }) => merge("leads", id, other, changed),
     });
 }
 
@@ -81,7 +63,7 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
     const place = h("div", { class: "notices" });
     const nameOf = ({ company, email }) => (email ? `${company}, ${email}` : company);
     const keep = (one, other) => may("leads:write") && doing(t("Keep this one"),
-        () => merge(one.id, other.id, changed),
+        () => merge("leads", one.id, other.id, changed),
         { place, class: "small", ...spokenAs(t("Keep this one: {name}", { name: nameOf(one) })) });
     const side = (one, other) => h("div", {},
         h("h3", {}, named("leads", one.id)),

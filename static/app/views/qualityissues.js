@@ -1,8 +1,9 @@
 import { may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { mayMerge, merge } from "../records/merging.js";
 import { pagesOf } from "../records/pages.js";
 import { whatToDo } from "../quality/whattodo.js";
-import { h } from "../../ui/dom.js";
+import { doing, h } from "../../ui/dom.js";
 import { t } from "../../ui/words.js";
 
 /** Issues of records: what can be done, or why nothing needs to be. */
@@ -11,10 +12,23 @@ export const { list, newRecord, record, editRecord } = pagesOf("quality-issues",
         facts: ["remedy"],
         lead: (issue) => issue.status === "open" && h("div", { class: "next-action" }, h("h2", {}, t("What to do")),
             h("p", {}, whatToDo(issue))),
-        actions: (issue, { reload }) => issue.status === "open" && may("quality:write")
-            && h("button", { type: "button", onclick: () => ignore(issue, reload) }, t("Ignore…")),
+        actions: (issue, { reload }) => issue.status === "open" && [
+            merger(issue),
+            may("quality:write")
+                && h("button", { type: "button", onclick: () => ignore(issue, reload) }, t("Ignore…")),
+        ],
     },
 });
+
+/** A button that makes one of two records with one value, where such records can be merged. */
+function merger({ subject_type, remedy: { action, changes } }) {
+    const plural = { lead: "leads", contact: "contacts", company: "companies" }[subject_type];
+    if (action !== "merge" || !mayMerge(plural)) return null;
+    const place = h("div", { class: "notices" });
+    // The issue goes with the record that was one too many.
+    const show = () => { location.hash = `#/${plural}/${changes.keep}`; };
+    return [doing(t("Merge"), () => merge(plural, changes.keep, changes.merge, show), { place, class: "primary" }), place];
+}
 
 /** The rule is right and the value, too: told as long as it stays the same. */
 function ignore({ id }, reload) {

@@ -1,8 +1,9 @@
+internal import Agents
 package import Database
 internal import JSON
-package import Jobs
+internal import Jobs
 package import Nouns
-internal import Records
+package import Records
 internal import Telemetry
 
 package extension ConsentStore {

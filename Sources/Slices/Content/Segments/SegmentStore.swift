@@ -40,6 +40,17 @@ extension SegmentStore {
         ) { $0.text(0) }
     }
 
+    /// Returns the segments without a filter that a record is in.
+    func byHand(of record: String) throws -> [SegmentID] {
+        try Segment.resource.all(
+            where: """
+                id IN (
+                    SELECT segment_id FROM segment_members
+                    WHERE tenant_id = \(tx.tenant) AND record_id = \(record))
+                """, suffix: "ORDER BY id", in: tx
+        ).filter(\.isStatic).map(\.id)
+    }
+
     /// Returns which of some records exist, and were not put away unless those count, too.
     func existing(
         _ ids: [String], of kind: Segment.Kind, evenPutAway: Bool = false

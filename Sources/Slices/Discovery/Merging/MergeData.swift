@@ -38,11 +38,12 @@ struct MergeData: PersonalData {
     func erase(_ subjects: [Subject], _ words: PersonalIdentifiers, in tx: Transaction) throws -> Int {
         let leads = subjects.filter { $0.type == Nouns.Lead.noun }.map(\.id)
         let ofLeads = try leads.reduce(0) { count, lead in
-            try count
+            let named = "%" + lead + "%"
+            return try count
                 + tx.run(
                     """
                     DELETE FROM lead_merges
-                    WHERE tenant_id = \(tx.tenant) AND (keep = \(lead) OR merged LIKE \("%\(lead)%"))
+                    WHERE tenant_id = \(tx.tenant) AND (keep = \(lead) OR merged LIKE \(named))
                     """)
         }
         return try ofLeads + tx.merging.forget(into: contacts(subjects))
