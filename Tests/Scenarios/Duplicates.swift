@@ -224,7 +224,7 @@ import Testing
         #expect(try suppressed().map { $0.text("reason") } == ["unsubscribe"])
         let audited = try owner.every("/v1/audit?subject_id=\(keep.id)")
         #expect(audited.contains { $0["action"] == "contact.merged" && $0["changes"]?["merge_id"] != nil })
-        // Who takes in one that is no more names nobody.
+        // One that was merged is nobody to merge.
         #expect(
             try owner.post("/v1/contacts/\(keep.id)/merge", ["merge": [.string(gone.id)]]).faults()
                 == ["/merge/0": "unknown_reference"])

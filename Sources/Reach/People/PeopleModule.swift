@@ -36,7 +36,9 @@ private let peoplePermissions: [DeclaredPermission] = [
     .init("contacts:export", for: .member, "Export contacts to files."),
     .init("contacts:import", for: .member, "Import contacts from files."),
     .init("contacts:read", for: .viewer, "Read contacts, their identities and their journeys."),
-    .init("contacts:write", for: .member, "Create, update, merge and delete contacts, and link identities to them."),
+    .init(
+        "contacts:write", for: .member,
+        "Create, update, merge and delete contacts, and link identities to them."),
     .init("custom_fields:read", for: .viewer, "Read custom fields."),
     .init("custom_fields:write", for: .manager, "Create, update and delete custom fields."),
     .init("privacy:erase", for: .owner, "Erase a person's data."),

@@ -2,6 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Jobs
+internal import Nouns
 internal import People
 internal import Records
 package import Routing

@@ -58,7 +58,7 @@ extension Routes {
             .record(R.resource)
         ) { call in
             let id = try call.id("id", of: RecordMerge.self)
-            return .write { tx in .record(try tx.merging.undo(id, of: R.self, by: call.actor)) }
+            return .write { tx in try .record(tx.merging.undo(id, of: R.self, by: call.actor)) }
         }
     }
 }

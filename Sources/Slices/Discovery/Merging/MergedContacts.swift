@@ -56,15 +56,11 @@ extension Contact: Mergeable {
     }
 
     func giveBack(_ gone: Contact, _ made: JSONObject, by actor: Actor, in tx: Transaction) throws {
-        for consent in try ids(made["consents"], of: Consent.self).compactMap({
-            try Consent.resource.find($0, in: tx)
-        }) {
-            try tx.delete(consent, by: actor)
+        for one in ids(made["consents"], of: Consent.self) {
+            if let consent = try Consent.resource.find(one, in: tx) { try tx.delete(consent, by: actor) }
         }
-        for suppression in try ids(made["suppressions"], of: Suppression.self).compactMap({
-            try Suppression.resource.find($0, in: tx)
-        }) {
-            try tx.delete(suppression, by: actor)
+        for one in ids(made["suppressions"], of: Suppression.self) {
+            if let found = try Suppression.resource.find(one, in: tx) { try tx.delete(found, by: actor) }
         }
         try tx.identities.forget(ids(made["identities"], of: ContactIdentity.self))
         if made["counted"] == true { try tx.preferences.unmerge(gone.id, from: id) }
