@@ -1,3 +1,4 @@
+import Agents
 import Cryptography
 import Database
 import Jobs
@@ -36,6 +37,14 @@ struct RecordTables {
         "ticket_messages.ticket_id TEXT NOT NULL": "set when the message is created",
         "ticket_messages.findings TEXT": "added later; null reads as none",
         "workflows.edges TEXT NOT NULL": "none, where none are given",
+    ]
+    /// Columns that name a contact or a company, and do not change when one is merged into another, and why.
+    private static let unmoved = [
+        "ad_audience_members.contact_id": "told anew, since the contact is gone",
+        "message_locks.contact_id": "over within seconds",
+        "preference_counts.contact_id": "added to those of the kept contact",
+        "record_merges.company_id": "undone before a later merge of the kept one",
+        "record_merges.contact_id": "the same",
     ]
     /// Tables with all columns of a record's head whose rows are no resource.
     private static let others = ["decisions"]
@@ -83,6 +92,15 @@ struct RecordTables {
             }
         }
         #expect(undeclared == Self.others, "a resource that no route declares")
+
+        let kinds = ["contacts", "companies"]
+        let moved = Set(kinds.flatMap { app.runtime.referringColumns(to: $0).map(\.place) })
+        let left = try app.database.acrossTenantsRead { reader in
+            try ["contact_id", "company_id"].flatMap { column in
+                try reader.tables(withColumn: column).map { "\($0).\(column)" }
+            }
+        }.filter { !moved.contains($0) }
+        #expect(left.sorted() == Self.unmoved.keys.sorted(), "declare it, for merges")
     }
 
     @Test func `every filter and every order of a list finds its column`() throws {

@@ -27,7 +27,7 @@ package struct ReferringColumn: Sendable {
         (key, isUnique, self.noun) = ("id", false, noun)
     }
 
-    var place: String { "\(table).\(column)" }
+    package var place: String { "\(table).\(column)" }
 
     /// Returns the columns by which a resource declares that its records name others, one each.
     static func declared<R: Record>(by type: R.Type) -> [ReferringColumn] {
