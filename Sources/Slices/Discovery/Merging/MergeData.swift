@@ -6,8 +6,8 @@ internal import Nouns
 internal import People
 internal import Records
 
-/// The data that merges keep of people until they are undone. Whoever was merged into a contact is part of their person: what
-/// still names them is exported and erased with it.
+/// The data that merges keep of people until they are undone. Whoever was merged into a contact is that person, too:
+/// what still names them is exported and erased with the contact.
 struct MergeData: PersonalData {
     let name = "merges"
 
