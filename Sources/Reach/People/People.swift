@@ -35,7 +35,8 @@ package func peopleJobs(_ registration: inout JobRegistration) {
     registration.add(PrivacyRetention())
     registration.add(RegisteredRequests())
     registration.add(PreferenceData())
-    registration.add(ReferringColumn("stated_preferences", "contact_id", of: Contact.resource.table, once: "name"))
+    registration.add(
+        ReferringColumn("stated_preferences", "contact_id", of: Contact.resource.table, once: "name"))
     registration.add(Contact.transfer)
     registration.add(Suppression.transfer)
     registration.add(Consent.transfer)

@@ -27,7 +27,8 @@ function merger({ subject_type, remedy: { action, changes } }) {
     const place = h("div", { class: "notices" });
     // The issue goes with the record that was one too many.
     const show = () => { location.hash = `#/${plural}/${changes.keep}`; };
-    return [doing(t("Merge"), () => merge(plural, changes.keep, changes.merge, show), { place, class: "primary" }), place];
+    const run = () => merge(plural, changes.keep, changes.merge, show);
+    return [doing(t("Merge"), run, { place, class: "primary" }), place];
 }
 
 /** The rule is right and the value, too: told as long as it stays the same. */

@@ -37,7 +37,8 @@ package struct ContactIdentity: Record {
             .choice("channel", \.channel, .readOnly, .filterable),
             .text(
                 "address", \.address, max: 200, .readOnly, .personal,
-                .about("A phone number, a chat's or a visitor's id, or the mail address of a merged contact.")),
+                .about(
+                    "A phone number, a chat's or a visitor's id, or the mail address of a merged contact.")),
             .text(
                 "name", \.name, max: 320, .readOnly, .personal,
                 .about("The name of the contact on the channel.")),
