@@ -16,7 +16,8 @@ extension Module {
         tidying: { _ in
             [
                 TenantTidying(
-                    due: { try PrivacyRetention.due(in: $0) }, tidyUp: { try PrivacyRetention.remove(in: $0) })
+                    due: { try PrivacyRetention.due(in: $0) }, tidyUp: { try PrivacyRetention.remove(in: $0) }
+                )
             ]
         },
         jobs: { registration, parts in

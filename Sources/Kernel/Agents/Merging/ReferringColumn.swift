@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+internal import Nouns
 internal import Records
 
 /// A column that names records of a table: a resource declares it, or a module that has a table of its own.

@@ -156,7 +156,8 @@ extension PreferenceStore {
 
     /// Returns those of some contacts who have stated a preference, or have shown it in answers that meet `condition`.
     private func have(
-        _ name: Preference.Name, _ aspect: PreferenceAspect, _ condition: SQL = "", among contacts: [ContactID]
+        _ name: Preference.Name, _ aspect: PreferenceAspect, _ condition: SQL = "",
+        among contacts: [ContactID]
     ) throws -> Set<ContactID> {
         let stated: SQL = """
             SELECT contact_id FROM stated_preferences

@@ -17,7 +17,7 @@ struct SegmentMerges: MergeListener {
 
     func unmerged(_ gone: Subject, from kept: Subject, _ noted: JSON, in tx: Transaction) throws {
         for one in noted.array ?? [] {
-            guard let id = one["id"]?.text.flatMap({ SegmentID($0) }),
+            guard let id: SegmentID = one["id"]?.id(),
                 try Segment.resource.find(id, in: tx) != nil
             else { continue }
             try tx.segments.add([gone.id], to: id)

@@ -40,13 +40,6 @@ extension Routes {
             body: .json(.reference(Body.schema.name)), .record(R.resource)
         ) { call in
             let (id, merge) = try (call.id("id", of: R.self), others(call.body(Body.self)))
-            guard !merge.isEmpty, !merge.contains(id) else {
-                throw Problem(faults: [
-                    Fault(
-                        "/merge", "unknown_reference",
-                        "\(table) must name other \(table) than this one, each once.")
-                ])
-            }
             return .write { tx in
                 let (kept, made, moved): (R, ID<RecordMerge>, JSON) = try tx.merging.merge(
                     merge, into: id, by: call.actor)

@@ -26,6 +26,14 @@ extension MergeStore where Base == Transaction {
     ) throws -> (kept: R, merge: ID<RecordMerge>, moved: JSON) {
         let wide = tx.unlimited
         let old = try R.resource.get(id, in: tx)
+        guard !others.isEmpty, !others.contains(id) else {
+            let table = R.resource.table
+            throw Problem(faults: [
+                Fault(
+                    "/merge", "unknown_reference",
+                    "\(table) must name other \(table) than this one, each once.")
+            ])
+        }
         let gone = try others.map { try R.resource.get($0, in: tx) }
         guard Set(([old] + gone).compactMap(\.clientID)).count < 2 else {
             throw Problem(
