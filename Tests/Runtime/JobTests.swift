@@ -309,6 +309,21 @@ struct Fencing {
         #expect(kind.ends.values.last == "a dead quarantined")
     }
 
+    @Test func `a job that gets on outlives any number of processes, and what stands still does not`()
+        async throws
+    {
+        let test = try TestRuntime(kinds: [TestJob()])
+        let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
+        for death in 1...7 {
+            let claim = try await test.claim(1, owner: "boot-\(death)")[0]
+            let context = JobContext(claim, test.runtime)
+            if death < 5 { try await context.write(advancing: true) { _ in } }
+            try await context.write { _ in }
+            #expect(try await test.reap(.ownersOtherThan("boot-\(death + 1)")) == 1)
+            #expect(try test.job(id)?.state == (death == 7 ? .dead : .available))
+        }
+    }
+
     @Test func `leases that are prolonged do not expire`() async throws {
         let test = try TestRuntime()
         try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")) }

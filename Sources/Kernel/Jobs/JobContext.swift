@@ -42,13 +42,15 @@ package final class JobContext: Sendable {
 
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try runtime.database.read(tenant, body) }
 
-    /// Throws `LeaseLost`, and changes nothing, when the job is no longer this attempt's.
+    /// Throws `LeaseLost`, and changes nothing, when the job is no longer this attempt's. `advancing`: the next attempt
+    /// goes on behind this write, so that processes that died before it do not count against the job any more.
     @discardableResult package func write<T: Sendable>(
-        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ priority: WritePriority = .batch, advancing: Bool = false,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
         return try await commit(priority) { tx in
-            try tx.jobs.check(lease)
+            try tx.jobs.check(lease, isAdvanced: advancing)
             return try body(tx)
         }
     }
@@ -66,12 +68,13 @@ package final class JobContext: Sendable {
 
     /// Submits a write without waiting: what is submitted in turn is written in turn, and together where it can be.
     package func submit<T: Sendable>(
-        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ priority: WritePriority = .batch, advancing: Bool = false,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) -> SubmittedWrite<T> {
         let lease = lease
         let (results, continuation) = AsyncThrowingStream<T, any Error>.makeStream()
         runtime.database.submit(tenant, isSandbox ? .lazy : priority) { tx in
-            try tx.jobs.check(lease)
+            try tx.jobs.check(lease, isAdvanced: advancing)
             return try body(tx)
         } completion: { result in
             if case .success(let value) = result { continuation.yield(value) }

@@ -107,8 +107,9 @@ extension JobStore where Base == Transaction {
     // MARK: Workers
 
     /// Throws `LeaseLost` unless the worker still holds the job.
-    func check(_ lease: Lease) throws {
+    func check(_ lease: Lease, isAdvanced: Bool = false) throws {
         guard try tx.exists(holdsLease, key(lease)) else { throw LeaseLost() }
+        if isAdvanced { try tx.run(forgetDeaths, key(lease)) }
     }
 
     func complete(_ lease: Lease) throws {
@@ -243,6 +244,9 @@ extension JobStore {
 
 private let holdsLease = Statement(
     "SELECT 1 FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)")
+
+private let forgetDeaths = Statement(
+    "UPDATE jobs SET deaths = 0 WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND deaths > 0")
 
 private let leasedJob = Statement(
     """

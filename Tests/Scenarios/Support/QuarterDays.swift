@@ -69,7 +69,11 @@ extension QuarterStory {
         let account = try #require(accounts.values.first { $0.id == record.text("account_id") })
         let said = networks.said(at: account.text("network"))
         let rest = record["thread"]?.array?.compactMap(\.text) ?? []
-        let stands = ([record.text("text")] + rest).allSatisfy(said.contains)
+        var stands = ([record.text("text")] + rest).allSatisfy(said.contains)
+        // Where the post was known to stand, the answer to its comment was lost.
+        if stands, record["remote_id"]?.text != nil, let comment = record["first_comment"]?.text {
+            stands = networks.comments(at: account.text("network")).contains(comment)
+        }
         let outcome: JSON = ["outcome": stands ? "published" : "not_published"]
         try owner.post("\(path)/resolve", outcome).ok()
         if !stands { try owner.post("\(path)/retry", [:]).ok(202) }

@@ -84,7 +84,9 @@ final class QuarterStory {
             }
             try pass(seconds)
         }
-        try #require(Bool(false), "\(what) never came about", sourceLocation: sourceLocation)
+        let dead = try owner.every("/v1/jobs?state=dead").map { $0.text("kind") }
+        try #require(
+            Bool(false), "\(what) never came about; dead jobs: \(dead)", sourceLocation: sourceLocation)
     }
 
     /// A file that is killed in the middle of coming in.

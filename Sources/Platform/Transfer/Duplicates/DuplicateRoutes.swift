@@ -22,6 +22,7 @@ package struct DuplicateJob<R: Matchable>: JobKind {
     package func run(_ payload: Payload, _ job: JobContext) async throws {
         while try await job.runtime.database.compareSome(R.self, of: job.tenant, .lazy) {
             try Task.checkCancellation()
+            try await job.write(.lazy, advancing: true) { _ in }
         }
         try await job.complete { try $0.duplicates.learnMatching(of: R.resource.table) }
     }

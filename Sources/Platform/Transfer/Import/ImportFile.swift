@@ -29,7 +29,9 @@ struct ImportFile<Kind: FileImportJob> {
             let (batch, write) = ahead.removeFirst()
             do { try await write.value() } catch is ChunkRefused {
                 isCareful = true
-                try await job.write { try $0.imports.bringIn(batch, of: id, rows, isCareful: true) }
+                try await job.write(advancing: true) {
+                    try $0.imports.bringIn(batch, of: id, rows, isCareful: true)
+                }
             }
         }
         var batch = try await file.next(Self.chunk)
@@ -38,7 +40,7 @@ struct ImportFile<Kind: FileImportJob> {
             ahead.append(
                 (
                     batch,
-                    job.submit { [batch, isCareful] in
+                    job.submit(advancing: true) { [batch, isCareful] in
                         try $0.imports.bringIn(batch, of: id, rows, isCareful: isCareful)
                     }
                 ))

@@ -16,7 +16,7 @@ extension Outbox {
         var count = chunk
         while count == chunk {
             try Task.checkCancellation()
-            count = try await job.write { tx in
+            count = try await job.write(advancing: true) { tx in
                 let found = try waiting(tx, chunk)
                 for id in found {
                     if let message = try Message.resource.find(id, in: tx) {

@@ -67,7 +67,9 @@ struct AudienceJob: JobKind {
             try Task.checkCancellation()
             // Where there is no audience yet, the service has heard of nobody.
             if let remote = audience.remote { try await way.change(remote, to: false, gone) }
-            try await job.write { tx in try tx.adAudiences.forget(gone, of: id, before: round) }
+            try await job.write(advancing: true) { tx in
+                try tx.adAudiences.forget(gone, of: id, before: round)
+            }
         }
         while true {
             let coming = try job.read { try $0.adAudiences.coming(to: id, round: round, limit: batch) }
@@ -79,7 +81,7 @@ struct AudienceJob: JobKind {
             }
             let remote = try await remote(of: id, way, job)
             try await way.change(remote, to: true, coming)
-            try await job.write { tx in try tx.adAudiences.noteTold(coming, of: id) }
+            try await job.write(advancing: true) { tx in try tx.adAudiences.noteTold(coming, of: id) }
         }
     }
 

@@ -37,7 +37,7 @@ struct EmailCampaignPlanJob: JobKind {
                 written = nil
                 break
             }
-            written = job.submit { try keep(page, in: $0) }
+            written = job.submit(advancing: true) { try keep(page, in: $0) }
             (place, merged) = (page.next, merged.union(page.merged))
         } while place != nil
         _ = try await written?.value()
@@ -146,7 +146,7 @@ struct EmailCampaignSendJob: JobKind {
         var goesOn = true
         while goesOn {
             try Task.checkCancellation()
-            goesOn = try await job.write { try send(payload.campaign, in: $0) }
+            goesOn = try await job.write(advancing: true) { try send(payload.campaign, in: $0) }
         }
         try await job.complete { _ in }
     }

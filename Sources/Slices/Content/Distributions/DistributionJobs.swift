@@ -86,7 +86,7 @@ struct DistributionSendJob: JobKind {
         var goesOn = true
         while goesOn {
             try Task.checkCancellation()
-            goesOn = try await job.write { try send(payload.distribution, in: $0) }
+            goesOn = try await job.write(advancing: true) { try send(payload.distribution, in: $0) }
         }
         try await job.complete { _ in }
     }

@@ -139,15 +139,18 @@ extension SegmentStore where Base == Transaction {
     static var chunk: Int { 1000 }
 
     /// Finds the members of a segment whose filter is new: the first of many at once, the others in the background.
-    func begin(filling segment: Segment) throws {
-        guard let last = try fill(segment, after: "") else { return }
+    func begin(filling segment: Segment) throws { try fill(segment, goingOnAfter: "") }
+
+    /// Looks at the records behind an id, and leaves those that may follow to a job.
+    func fill(_ segment: Segment, goingOnAfter place: String) throws {
+        guard let last = try fill(segment, after: place) else { return }
         try tx.jobs.enqueue(
             SegmentFillJob.self, .init(segment: segment.id, after: last),
-            JobOptions(uniqueKey: "\(segment.id)/\(segment.version)", subject: segment.subject))
+            JobOptions(uniqueKey: "\(segment.id)/\(segment.version)/\(last)", subject: segment.subject))
     }
 
     /// Looks at the records behind an id; answers the last one's, where more may follow.
-    func fill(_ segment: Segment, after place: String) throws -> String? {
+    private func fill(_ segment: Segment, after place: String) throws -> String? {
         let ids = try tx.all(
             """
             SELECT id FROM \(trusted: segment.kind.rawValue)

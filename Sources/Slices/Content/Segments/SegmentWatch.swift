@@ -56,7 +56,8 @@ struct SegmentWatch: EventConsumer {
     }
 }
 
-/// Finds the members of a segment whose filter is new, a chunk at a time.
+/// Finds the members of a segment whose filter is new, a chunk at a time, each by a job of its own: a server that dies
+/// at some of them has not died at the same work again and again.
 struct SegmentFillJob: JobKind {
     struct Payload: Codable, Sendable {
         let segment: SegmentID
@@ -65,18 +66,11 @@ struct SegmentFillJob: JobKind {
 
     static let kind = "segment.fill"
 
-    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
-
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        var place: String? = payload.after
-        while let after = place {
-            try Task.checkCancellation()
-            place = try await job.write { tx in
-                guard let segment = try Segment.resource.find(payload.segment, in: tx) else { return nil }
-                return try tx.segments.fill(segment, after: after)
-            }
+        try await job.complete { tx in
+            guard let segment = try Segment.resource.find(payload.segment, in: tx) else { return }
+            try tx.segments.fill(segment, goingOnAfter: payload.after)
         }
-        try await job.complete { _ in }
     }
 }
 
@@ -96,7 +90,7 @@ struct SegmentChangeJob: JobKind {
         var count = Self.chunk
         while count == Self.chunk {
             try Task.checkCancellation()
-            count = try await job.write { try $0.segments.judgeDue(limit: Self.chunk) }
+            count = try await job.write(advancing: true) { try $0.segments.judgeDue(limit: Self.chunk) }
         }
         try await job.complete { try $0.segments.awaitNextChange() }
     }

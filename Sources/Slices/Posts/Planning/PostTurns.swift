@@ -63,7 +63,10 @@ private struct PostOutcomeBody: Declared {
     static let schema = Schema<PostOutcomeBody>(
         "PostResolveRequest",
         [
-            .choice("outcome", \.outcome, .required, .about("Whether it stands on the network.")),
+            .choice(
+                "outcome", \.outcome, .required,
+                .about(
+                    "Whether it stands on the network; its next part, where the answer about that was lost.")),
             .text("remote_id", \.remote, max: 500, .about("The identifier that the network has given it.")),
         ])
 }
@@ -133,7 +136,7 @@ func postTurnRoutes(
             key: old.stepKey, isThere ? .succeeded : .failed(PostAlert.absent))
         guard isThere else {
             let reason = Reason("not_published", "A person has seen that it does not stand there.")
-            // The part that it was to continue may be gone, too: the post begins anew.
+            // Parts that are known to stand are not said again.
             return try tx.posts.move(old, to: .failed, because: [reason], by: call.actor) {
                 $0.progress = nil
             }

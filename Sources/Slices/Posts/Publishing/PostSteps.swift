@@ -144,9 +144,11 @@ extension PostPublishingStore where Base == Transaction {
 
     /// Leaves a post to a person of which nobody knows whether it stands.
     func leaveToPerson(_ old: SocialPost) throws {
+        let lost =
+            old.standing.isEmpty ? "The answer" : "The answer about its next part, or its first comment,"
         let post = try tx.posts.move(
             old, to: .unknown,
-            because: [Reason("unknown", "The answer was lost, and the network does not tell: look there.")]
+            because: [Reason("unknown", "\(lost) was lost, and the network does not tell: look there.")]
         ) { $0.takenAt = nil }
         let network = try SocialAccount.resource.find(post.accountID, in: tx)?.network.title ?? ""
         try tx.alerts.raise(

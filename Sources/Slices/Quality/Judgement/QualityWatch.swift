@@ -96,7 +96,7 @@ struct QualityCheckJob: JobKind {
                 var check = QualityCheck(book, job, dependencies)
                 try await check.check(ids.sorted())
             }
-            try await job.write { try $0.quality.setPlace(of: Self.place, to: "\(reached)") }
+            try await job.write(advancing: true) { try $0.quality.setPlace(of: Self.place, to: "\(reached)") }
             if events.count < Self.batch { break }
         }
         // A transaction that took its time has committed since the last look without enqueuing a check.

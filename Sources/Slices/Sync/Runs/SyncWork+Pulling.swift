@@ -73,7 +73,7 @@ extension SyncWork {
         _ page: RemotePage, _ prepared: PreparedRecords, behind pages: Int, isCareful: Bool
     ) -> PageWrite {
         let (plan, id, use) = (plan, run.id, asking.use)
-        let write = job.submit { tx -> SyncRun? in
+        let write = job.submit(advancing: true) { tx -> SyncRun? in
             var old = try SyncRun.resource.get(id, in: tx)
             // The one before it was refused: it comes once more behind that.
             guard old.pages == pages else { throw PageRefused() }
