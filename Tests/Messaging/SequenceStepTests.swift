@@ -21,7 +21,8 @@ struct SequenceSteps {
         let lead: JSONObject = [
             "score": 70, "industry": "Retail", "tags": ["gold"],
             "budget": ["amount": 500_000, "currency": "USD"],
-            "custom": ["seats": 4], "notes": nil,
+            "custom": ["seats": 4, "till.system": "Kasse"], "notes": nil, "offices": [],
+            "qualified_at": "2027-01-05T10:00:00.000Z",
         ]
         let cases: [(JSON, Bool)] = [
             (["field": "score", "op": "gte", "value": 70], true),
@@ -36,6 +37,19 @@ struct SequenceSteps {
             (["field": "notes", "op": "exists", "value": true], false),
             (["field": "notes", "op": "exists", "value": false], true),
             (["field": "absent", "op": "gt", "value": 1], false),
+            (["field": "custom.till.system", "op": "eq", "value": "kasse"], true),
+            (["field": "custom.till.system", "op": "in", "value": ["Shop", "Kasse"]], true),
+            (["field": "custom.seats", "op": "in", "value": [1, 2]], false),
+            (["field": "custom.seats", "op": "known"], true),
+            (["field": "custom.tier", "op": "known"], false),
+            (["field": "custom.tier", "op": "unknown"], true),
+            (["field": "offices", "op": "unknown"], true),
+            (["field": "qualified_at", "op": "gt", "value": "2027-01-05T09:59:00.000Z"], true),
+            (["field": "qualified_at", "op": "lte", "value": "2027-01-05T09:59:00.000Z"], false),
+            (["field": "budget", "op": "gte", "value": ["amount": 500_000, "currency": "USD"]], true),
+            (["field": "budget", "op": "eq", "value": ["currency": "USD", "amount": 500_000]], true),
+            (["field": "budget", "op": "gte", "value": ["amount": 1, "currency": "EUR"]], false),
+            (["field": "budget", "op": "lt", "value": ["amount": 1, "currency": "EUR"]], false),
         ]
         for (json, holds) in cases {
             #expect(try condition(json).holds(lead: lead, previousMail: nil) == holds, "\(json.serialized)")

@@ -249,12 +249,19 @@ import Testing
 
     @Test func `the timeline tells what happened, in order`() throws {
         let agency = try server.signUp()
-        let made = try agency.makeLead()
-        try agency.owner.patch("/v1/leads/\(made.id)", ["notes": "called"]).ok()
+        let made = try agency.makeLead(1, ["custom": ["tier": "gold", "seats": 4, "till": "Kasse"]])
+        let changes: JSON = ["notes": "called", "custom": ["seats": 5, "till": nil, "a.b": true]]
+        try agency.owner.patch("/v1/leads/\(made.id)", changes).ok()
         let entries = try eventually("three entries") {
             let entries = try agency.owner.get("/v1/leads/\(made.id)/timeline").ok().items
             return entries.count >= 3 ? entries : .none
         }
+        let changed = entries.first { $0["fields"]?.array?.contains("notes") == true }
+        // Of one's own fields those that are not as they were, each by itself.
+        #expect(
+            Set(changed?["fields"]?.array?.compactMap(\.text) ?? []).isSuperset(of: [
+                "custom.seats", "custom.till", "custom.a.b",
+            ]) && changed?["fields"]?.array?.contains("custom.tier") == false, "\(entries)")
         let times = entries.map { $0.text("at") }
         #expect(times == times.sorted() || times == times.sorted(by: >))
         #expect(

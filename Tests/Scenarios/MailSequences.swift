@@ -59,6 +59,25 @@ extension SandboxCaller {
             try faults(["name": "x", "steps": unknown, "exit_on": ["rain"]]) == [
                 "/steps/0/template_id": "unknown_reference", "/exit_on/0": "invalid_choice",
             ])
+        for (key, kind) in [("seats", "number"), ("is.paying", "boolean")] {
+            try box.owner.post("/v1/custom-fields", ["key": .string(key), "type": .string(kind)]).ok(201)
+        }
+        let conditions: [JSON] = [
+            ["field": "custom.none", "op": "known"],
+            ["field": "custom.seats", "op": "contains", "value": "4"],
+            ["field": "custom.seats", "op": "in", "value": [4, "five"]], ["field": "custom.seats"],
+            ["field": "custom.is.paying", "value": "yes"], ["field": "custom.is.paying", "op": "exists"],
+            ["field": "custom.seats", "op": "unknown"], ["field": "custom.seats", "op": "like", "value": 4],
+        ]
+        let asking = conditions.map { ["channel": "task", "title": "Call", "condition": $0] as JSON }
+        #expect(
+            try faults(["name": "x", "steps": .array(Array(asking.dropLast()))]) == [
+                "/steps/0/condition/field": "unknown_field", "/steps/1/condition/op": "invalid_choice",
+                "/steps/2/condition/value/1": "wrong_type", "/steps/3/condition/value": "required",
+                "/steps/4/condition/value": "wrong_type",
+            ])
+        #expect(
+            try faults(["name": "x", "steps": [asking[7]]]) == ["/steps/0/condition/op": "invalid_choice"])
         let letter: JSON = [["channel": "task", "title": "Call {{ lead.nobody }}"]]
         #expect(try faults(["name": "x", "steps": letter]).keys.first == "/steps/0/title")
     }
@@ -120,11 +139,24 @@ extension SandboxCaller {
     @Test func `those who fit a filter are enrolled by a job, and a task waits for a person`() throws {
         let box = try server.quietAgency().sandbox()
         try box.readyToSend()
-        let steps: JSON = [["channel": "task", "title": "Call {{ lead.contact_name }}", "text": "Hello."]]
+        try box.owner.post("/v1/custom-fields", ["key": "a.tier", "type": "text"]).ok(201)
+        func only(_ op: String, _ value: JSON, _ title: String) -> JSON {
+            let condition: JSON = ["field": "custom.a.tier", "op": .string(op), "value": value]
+            return ["channel": "task", "title": .string(title), "condition": condition]
+        }
+        let steps: JSON = [
+            only("unknown", nil, "Ask for the tier"), only("in", ["tin", "lead"], "Wait"),
+            [
+                "channel": "task", "title": "Call {{ lead.contact_name }}", "text": "Hello.",
+                "condition": ["field": "custom.a.tier", "op": "eq", "value": "gold"],
+            ],
+        ]
         let sequence = try box.owner.post("/v1/sequences", ["name": "Calls", "steps": steps]).ok(201)
         for number in 0..<6 {
             let status: JSON = number < 4 ? "qualified" : "new"
-            try box.owner.post("/v1/leads", lead(number, ["status": status])).ok(201)
+            try box.owner.post(
+                "/v1/leads", lead(number, ["status": status, "custom": ["a.tier": "gold"]])
+            ).ok(201)
         }
         let path = "/v1/sequences/\(sequence.id)"
         try box.owner.post("\(path)/enroll-matching", ["filter": ["colour": "red"]]).problem(

@@ -90,6 +90,7 @@ package struct MessageSequence: ManagedRecord {
         for (index, step) in steps.list.enumerated() {
             try step.checkText(at: "/steps/\(index)", &faults)
         }
+        try checkConditions(replacing: old, &faults, in: tx)
         try faults.throwIfAny()
         if old?.definition != definition { revision = (old?.revision ?? 0) + 1 }
     }

@@ -1,5 +1,5 @@
 internal import Database
-package import JSON
+internal import JSON
 package import Messages
 package import Nouns
 internal import People
@@ -146,80 +146,4 @@ package struct StepVariant: Part {
             .id("template_id", \.templateID, .required),
             .integer("weight", \.weight, in: 1...1000, .standard(1)),
         ])
-}
-
-/// The condition on which a step is taken: a field of the lead, or what became of the mail before.
-package struct StepCondition: Part {
-    package enum Previous: String, Choice {
-        case opened, clicked
-        case notOpened = "not_opened"
-        case notClicked = "not_clicked"
-    }
-    package enum Operator: String, Choice { case eq, ne, gt, gte, lt, lte, contains, exists }
-
-    package var previous: Previous?
-    package var field: String?
-    package var op = Operator.eq
-    package var value = JSON.null
-
-    package init() {}
-
-    package static let schema = Schema<StepCondition>(
-        "StepCondition",
-        [
-            .choice("previous", \.previous, .about("The outcome of the mail before.")),
-            .text("field", \.field, max: 120, .about("The field of the lead."), .example("budget.amount")),
-            .choice("op", \.op, .standard("eq")),
-            .document("value", \.value, schema: [:], .about("The value with which the field is compared.")),
-        ])
-
-    package var faults: [Fault] {
-        (previous == nil) == (field == nil)
-            ? [
-                Fault(
-                    "/field", "required",
-                    "The condition must name a field of the lead, or the outcome of the mail before.")
-            ]
-            : []
-    }
-
-    fileprivate static let stageField = "lifecycle_stage"
-
-    /// Whether it asks for the stage of the lead's age.
-    var isOfStage: Bool { field == Self.stageField }
-
-    func holds(lead: JSONObject, previousMail: Message?) -> Bool {
-        switch previous {
-        case .opened: return previousMail?.openedAt != nil
-        case .clicked: return previousMail?.clickedAt != nil
-        case .notOpened: return previousMail?.openedAt == nil
-        case .notClicked: return previousMail?.clickedAt == nil
-        case nil: break
-        }
-        let path = (field ?? "").split(separator: ".").map(String.init)
-        let found = path.reduce(JSON.object(lead)) { $0[$1] ?? .null }
-        switch op {
-        case .exists: return found.isNull == (value == false)
-        case .eq: return Self.equal(found, value)
-        case .ne: return !Self.equal(found, value)
-        case .contains:
-            if let list = found.array { return list.contains { Self.equal($0, value) } }
-            guard let text = found.text, let part = value.text else { return false }
-            return text.lowercased().contains(part.lowercased())
-        case .gt, .gte, .lt, .lte:
-            guard let left = found.double, let right = value.double else { return false }
-            return switch op {
-            case .gt: left > right
-            case .gte: left >= right
-            case .lt: left < right
-            default: left <= right
-            }
-        }
-    }
-
-    private static func equal(_ a: JSON, _ b: JSON) -> Bool {
-        if let left = a.double, let right = b.double { return left == right }
-        if let left = a.text, let right = b.text { return left.lowercased() == right.lowercased() }
-        return a == b
-    }
 }

@@ -125,6 +125,19 @@ def read_what_was_kept(page):
             expect(page.locator("main")).to_contain_text(text)
 
 
+def read_of_own_fields(page):
+    """A change of a custom field is told in German by the field's own label, and so is the question of a step."""
+    lead, label = plan["records"][0], "Kassensystem"
+    looking.call(page, "POST", "/v1/custom-fields", {"resource": "lead", "key": "till", "label": label})
+    looking.call(page, "PATCH", lead.replace("#", "/v1"), {"custom": {"till": "Orderbird"}})
+    step = {"channel": "task", "title": "Anrufen", "condition": {"field": "custom.till", "op": "known"}}
+    sequence = looking.call(page, "POST", "/v1/sequences", {"name": "Kassen", "steps": [step]})["id"]
+    go(page, f"{lead}?tab=activity")
+    expect(page.get_by_text("Lead geändert: Kassensystem", exact=True)).to_be_visible()
+    go(page, f"#/sequences/{sequence}")
+    expect(page.locator("main")).to_contain_text("Wenn Kassensystem ist bekannt")
+
+
 def read_why_not(page):
     """The server's refusals are told in German: what is in the way of a deletion, and what is wrong with a number."""
     record = plan["records"][1]
@@ -163,6 +176,7 @@ def visit(page):
     walk(page)
     write_as_germans_do(page)
     read_what_was_kept(page)
+    read_of_own_fields(page)
     read_why_not(page)
     looking.look(page, "in German")
 

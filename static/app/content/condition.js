@@ -14,7 +14,7 @@ const lax = (control) => {
     }
 };
 
-const wrongAt = (pointer, detail) => ({ title: t("Not saved."), errors: [{ pointer, detail }] });
+export const wrongAt = (pointer, detail) => ({ title: t("Not saved."), errors: [{ pointer, detail }] });
 
 /** Returns a control's value; a fault is told at its own place. */
 function read(control, at, isNeeded = false) {
@@ -37,7 +37,7 @@ export const remover = (run) => h("button", { type: "button", class: "small remo
  */
 export function condition(filter, { questions, remove }) {
     const { element: which, input } = labelled({ name: "field", label: t("Field"), required: true },
-        (attributes) => h("select", attributes, choices(questions, filter.did ?? filter.field ?? "")));
+        (attributes) => h("select", attributes, choices(questions, filter.did ?? filter.field ?? "", deeds())));
     const rest = h("div", { class: "part" }), title = h("legend", {}, ""), away = remover(remove);
     let asked = null;
     const turn = (given) => {
@@ -63,21 +63,22 @@ export function condition(filter, { questions, remove }) {
     };
 }
 
-function choices({ fields, custom }, now) {
+/** The options of what can be asked, in groups; what is not there any more is offered while it is chosen. */
+export function choices({ fields, custom }, now, acts = []) {
     const option = (code, text) => h("option", { value: code, selected: code === now }, text);
     const part = (label, all) => all.length > 0
         && h("optgroup", { label }, all.map(([code, text]) => option(code, text)));
     const known = [...fields, ...custom].map(({ name, label }) => [name, label]);
-    const isKnown = !now || [...known, ...deeds()].some(([code]) => code === now);
+    const isKnown = !now || [...known, ...acts].some(([code]) => code === now);
     return [
         option("", t("Choose…")), !isKnown && option(now, questionOf({ fields, custom }, now).label),
         part(t("Fields"), known.slice(0, fields.length)), part(t("Custom fields"), known.slice(fields.length)),
-        part(t("Activity"), deeds()),
+        part(t("Activity"), acts),
     ];
 }
 
-/** A field, how it is asked, and the answer, whose control goes by both. */
-function question(field, given) {
+/** A field, how it is asked, and the answer, whose control goes by both: {elements, get(at), raw()}. */
+export function question(field, given) {
     const options = waysOf(field, given.op);
     const way = make({ name: "op", label: t("Comparison"), type: "choice", required: true, options },
         given.op ?? options[0][0]);

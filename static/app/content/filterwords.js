@@ -21,10 +21,13 @@ export function filterInWords(filter, questions) {
 function inWords({ field, op, value }, questions) {
     const asked = questionOf(questions, field), way = Object.fromEntries(waysOf(asked, op))[op] ?? op;
     if (value === undefined) return [asked.label, " ", way];
-    const answers = [value].flat().map((one, index) => [index > 0 && ", ", answer(asked, one)]);
-    return pieces("{field} {comparison} {value}", { field: asked.label, comparison: way, value: h("b", { dir: "auto" },
-        answers) });
+    return pieces("{field} {comparison} {value}", { field: asked.label, comparison: way,
+        value: answers(asked, value) });
 }
+
+/** The answer to a question, or several of them, as people read them. */
+export const answers = (asked, value) => h("b", { dir: "auto" },
+    [value].flat().map((one, index) => [index > 0 && ", ", answer(asked, one)]));
 
 function answer({ name, control, refers, options }, value) {
     const known = options?.find(([code]) => code === value);

@@ -168,8 +168,14 @@ function relatedList(other, by, record, signal) {
     ];
 }
 
-/** Shows a record's history, newest first. */
-export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
-    ? timeline(data.map(({ summary, fields, at }) =>
-        ({ what: fields?.length ? pair(summary, fields.map(words).join(", ")) : summary, at })))
-    : quiet(t("No activity yet."))), { signal });
+/** Shows a record's history, newest first, with the changed fields by their labels. */
+export function activity(plural, id, signal) {
+    const load = async () => {
+        const kind = await kindOf(plural);
+        const { data } = await get(`${kind.path}/${encodeURIComponent(id)}/timeline`, signal);
+        const labelOf = (name) => kind.fields.get(name)?.label ?? words(name.replace("custom.", ""));
+        return data.map(({ summary, fields, at }) => ({ at,
+            what: fields.length ? pair(summary, fields.map(labelOf).join(", ")) : summary }));
+    };
+    return pending(load, (all) => (all.length ? timeline(all) : quiet(t("No activity yet."))), { signal });
+}

@@ -3,7 +3,7 @@ import { named } from "../records/naming.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { counted, number, percent, within, words } from "../../ui/format.js";
 import { plural, t } from "../../ui/words.js";
-import { conditionText } from "./condition.js";
+import { conditionInWords, leadQuestions } from "./leadquestion.js";
 import { previewFold } from "./preview.js";
 
 /** The steps of a sequence with what has come of each. */
@@ -24,19 +24,20 @@ export function drawSteps(sequence, signal) {
 async function figures({ id, steps }, signal) {
     const templates = [...new Set(steps.map(({ template_id }) => template_id).filter(Boolean))];
     const asks = withQuery(`/v1/sequences/${encodeURIComponent(id)}/enrollments`, { status: "active", limit: 200 });
-    const [enrolled, ...read] = await Promise.all([
-        get(asks, signal).catch(() => ({ data: [] })),
+    const asksFacts = steps.some(({ condition }) => condition?.field), nothing = { fields: [], custom: [] };
+    const [enrolled, questions, ...read] = await Promise.all([
+        get(asks, signal).catch(() => ({ data: [] })), asksFacts ? leadQuestions().catch(() => nothing) : nothing,
         ...templates.map((one) => (may("templates:read")
             ? get(`/v1/templates/${encodeURIComponent(one)}`, signal).catch(() => null) : null)),
     ]);
     return {
-        waiting: (step) => enrolled.data.filter(({ next_step }) => next_step === step).length,
+        questions, waiting: (step) => enrolled.data.filter(({ next_step }) => next_step === step).length,
         isWhole: !enrolled.has_more,
         of: (template) => read.find((one) => one?.id === template)?.figures,
     };
 }
 
-function drawStep(step, index, { waiting, isWhole, of }) {
+function drawStep(step, index, { questions, waiting, isWhole, of }) {
     const { id, channel, delay, title, template_id, condition, weekdays, window, variants } = step;
     const count = waiting(id), found = template_id && of(template_id);
     return [
@@ -46,9 +47,9 @@ function drawStep(step, index, { waiting, isWhole, of }) {
             badge(wayOf(channel))),
         h("p", { class: "quiet" }, [
             index === 0 && isNow(delay) ? t("At once") : t("{time} after the step before", { time: delayText(delay) }),
-            conditionText(condition), weekdays?.length > 0 && weekdays.map(words).join(", "),
+            conditionInWords(condition, questions), weekdays?.length > 0 && weekdays.map(words).join(", "),
             window && t("{from} to {to} where they are", window),
-        ].filter(Boolean).join(" · ")),
+        ].filter(Boolean).map((part, at) => [at > 0 && " · ", part])),
         variants?.length > 0 && h("p", { class: "quiet" }, t("Variants:"), " ",
             variants.map((one, at) => [at > 0 && ", ", named("templates", one.template_id)])),
         h("p", { class: "quiet" }, [

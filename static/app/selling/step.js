@@ -53,6 +53,7 @@ export function stepControl(step, { remove, move }) {
     const element = h("fieldset", { class: "step" }, legend, h("div", { class: "step-line" }, kind, wait, span),
         letter, errand, condition.element, timing.element, h("div", { class: "actions" }, up, down, gone));
     const input = (part) => part.querySelector("input, select, textarea");
+    let number = 0;
     const turn = () => {
         const isTask = input(kind).value === "task";
         letter.hidden = isTask;
@@ -76,7 +77,8 @@ export function stepControl(step, { remove, move }) {
         const [before, after] = units[input(span).value];
         const delay = input(wait).value === "" && !delayOf(step.delay) ? step.delay : `${before}${amount}${after}`;
         return {
-            ...step, channel: input(kind).value, delay, ...timing.get(), condition: condition.get(),
+            ...step, channel: input(kind).value, delay, ...timing.get(),
+            condition: condition.get(`/steps/${number}/condition`),
             template_id: isTask ? null : template.get()?.id ?? null, variants: isTask ? [] : step.variants ?? [],
             title: isTask ? input(title).value.trim() || null : null, text: isTask ? input(text).value || null : null,
         };
@@ -84,6 +86,7 @@ export function stepControl(step, { remove, move }) {
     return {
         element, step, get: read, raw, restore, focus: () => input(kind).focus(),
         place(index, all) {
+            number = index;
             legend.textContent = t("Step {number}", { number: index + 1 });
             up.hidden = index === 0;
             down.hidden = index === all - 1;

@@ -6,20 +6,13 @@ internal import Telemetry
 
 /// A condition on one field of a record.
 struct FieldCondition: Sendable {
-    enum Operator: String, Sendable, CaseIterable {
-        case eq, ne, gt, gte, lt, lte
-        case `in`
-        case contains, known, unknown
-    }
+    typealias Operator = FieldComparison.Operator
 
     /// The field that is asked: one of the resource's, or one that the agency has added.
     enum Place: Sendable {
         case field(String, FieldKind)
         case custom(CustomField)
     }
-
-    /// The most values of one condition.
-    static let valuesMax = 500
 
     let place: Place
     let op: Operator
@@ -50,9 +43,7 @@ struct ActivityCondition: Sendable {
 }
 
 extension FieldCondition.Place {
-    private static let equality: [FieldCondition.Operator] = [.eq, .ne, .in]
-    private static let order: [FieldCondition.Operator] = [.gt, .gte, .lt, .lte]
-    private static let presence: [FieldCondition.Operator] = [.known, .unknown]
+    private typealias Asked = FieldComparison.Operator
 
     /// Whether it is the state that a record is in.
     var isStatus: Bool {
@@ -64,21 +55,15 @@ extension FieldCondition.Place {
         switch self {
         case .field(_, let kind):
             switch kind {
-            case .text, .email, .phone, .url, .link: Self.equality + [.contains] + Self.presence
-            case .country, .currency, .timeZone, .choice, .id: Self.equality + Self.presence
-            case .integer, .number, .date: Self.equality + Self.order + Self.presence
-            case .instant, .money: [.eq, .ne] + Self.order + Self.presence
-            case .boolean: [.eq, .ne] + Self.presence
-            case .texts, .ids: [.contains] + Self.presence
+            case .text, .email, .phone, .url, .link: Asked.equality + [.contains] + Asked.presence
+            case .country, .currency, .timeZone, .choice, .id: Asked.equality + Asked.presence
+            case .integer, .number, .date: Asked.equality + Asked.order + Asked.presence
+            case .instant, .money: [.eq, .ne] + Asked.order + Asked.presence
+            case .boolean: [.eq, .ne] + Asked.presence
+            case .texts, .ids: [.contains] + Asked.presence
             case .custom, .externalIDs, .document, .part, .parts: []
             }
-        case .custom(let field):
-            switch field.type {
-            case .text: Self.equality + [.contains] + Self.presence
-            case .choice: Self.equality + Self.presence
-            case .number: Self.equality + Self.order + Self.presence
-            case .boolean: [.eq, .ne] + Self.presence
-            }
+        case .custom(let field): field.operators
         }
     }
 
@@ -86,21 +71,11 @@ extension FieldCondition.Place {
     func checked(
         _ value: JSON, _ op: FieldCondition.Operator, at pointer: String, _ faults: inout Faults
     ) -> JSON? {
-        let part = FieldKind.text(max: 500)
         switch self {
         case .field(_, let kind):
-            let isPart = op == .contains
-            return (isPart ? part : kind).validated(value, at: pointer, siblings: [:], faults: &faults)
-        case .custom(let field):
-            guard op != .contains else {
-                return part.validated(value, at: pointer, siblings: [:], faults: &faults)
-            }
-            if let fault = field.fault(of: value) {
-                faults.add(pointer, fault.code, fault.detail, choices: fault.choices)
-                return nil
-            }
-            guard value.text != nil else { return value }
-            return FieldKind.text(max: 5000).validated(value, at: pointer, siblings: [:], faults: &faults)
+            let asked = op == .contains ? FieldKind.text(max: 500) : kind
+            return asked.validated(value, at: pointer, siblings: [:], faults: &faults)
+        case .custom(let field): return field.checked(value, op, at: pointer, &faults)
         }
     }
 }

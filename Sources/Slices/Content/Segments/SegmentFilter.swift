@@ -179,49 +179,10 @@ private struct FilterReading {
                 "\(noun) have no field \(name.prefix(64)) to ask for; fields of your own are custom.<key>.")
             return nil
         }
-        guard let given = object["op"], !given.isNull else {
-            faults.add(
-                "\(place)/op", "required", "op is required.", choices: operators.map(\.rawValue))
-            return nil
+        let asked = FieldComparison(object, of: name, operators, at: place, &faults) {
+            found.checked($0, $1, at: $2, &$3)
         }
-        guard let op = given.text.flatMap(FieldCondition.Operator.init(rawValue:)), operators.contains(op)
-        else {
-            let words = operators.map(\.rawValue)
-            faults.add(
-                "\(place)/op", "invalid_choice",
-                "op must be one of \(words.joined(separator: ", ")) for \(name.prefix(64)).", choices: words)
-            return nil
-        }
-        let value = object["value"] ?? .null
-        if op == .known || op == .unknown {
-            if !value.isNull {
-                faults.add("\(place)/value", "unknown_field", "\(op.rawValue) takes no value: remove it.")
-            }
-            return FieldCondition(place: found, op: op, values: [])
-        }
-        guard !value.isNull else {
-            faults.add("\(place)/value", "required", "value is required: unknown asks for what is not there.")
-            return nil
-        }
-        guard op == .in else {
-            return found.checked(value, op, at: "\(place)/value", &faults).map {
-                FieldCondition(place: found, op: op, values: [$0])
-            }
-        }
-        guard let items = value.array else {
-            faults.add("\(place)/value", "wrong_type", "value must be a list for in.")
-            return nil
-        }
-        guard (1...FieldCondition.valuesMax).contains(items.count) else {
-            faults.add(
-                "\(place)/value", items.isEmpty ? "required" : "too_many",
-                "value must have 1 to \(FieldCondition.valuesMax) values.")
-            return nil
-        }
-        let values = items.enumerated().compactMap { index, item in
-            found.checked(item, op, at: "\(place)/value/\(index)", &faults)
-        }
-        return FieldCondition(place: found, op: op, values: values)
+        return asked.map { FieldCondition(place: found, op: $0.op, values: $0.values) }
     }
 
     private mutating func activity(_ object: JSONObject, at place: String) -> ActivityCondition? {

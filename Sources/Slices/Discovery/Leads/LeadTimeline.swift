@@ -46,7 +46,17 @@ private struct LeadChange: StoredRow {
             at: at, type: action, actor: actor,
             summary: Saying(
                 "timeline.lead", ["verb": .text(verb), "other": .text(verb.replacing("_", with: " "))]),
-            fields: action == "lead.created" ? [] : changes.object?.keys ?? [])
+            fields: action == "lead.created" ? [] : fields)
+    }
+
+    /// The names of what was changed: of the agency's own fields each by itself, as lists and filters name them.
+    private var fields: [String] {
+        changes.object?.members.flatMap { name, change -> [String] in
+            guard name == "custom" else { return [name] }
+            let (old, new) = (change["from"]?.object ?? [:], change["to"]?.object ?? [:])
+            let gone = old.keys.filter { new[$0] == nil }
+            return (new.keys.filter { new[$0] != old[$0] } + gone).map { "custom.\($0)" }
+        } ?? []
     }
 }
 
@@ -58,7 +68,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
             "summary": ["type": "string", "description": "The event, in the reader's language."],
             "fields": [
                 "type": "array", "items": ["type": "string"],
-                "description": "The names of the changed fields.",
+                "description": "The names of the changed fields; fields of your own are custom.<key>.",
             ],
         ], required: ["at", "type", "actor", "summary", "fields"])
     routes.get(
