@@ -45,6 +45,16 @@ extension ReferenceStore where Base == Transaction {
             """)
     }
 
+    /// Notes a row that would have named a record that is gone by a merge, and names the kept one.
+    package func note(_ row: some Key, in place: String, named gone: String, under merge: some Key) throws {
+        try tx.run(
+            """
+            INSERT INTO moved_references (tenant_id, merge_id, place, gone_id, row_key)
+            VALUES (\(tx.tenant), \(merge.keyText), \(place), \(gone), \(row.keyText))
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
     /// Forgets which rows moved under merges that cannot be undone any more.
     package func forget(_ merges: [some Key]) throws {
         try tx.run(

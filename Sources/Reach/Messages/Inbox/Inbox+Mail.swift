@@ -338,12 +338,7 @@ extension InboxStore where Base == Transaction {
             }
             let known = try Contact.resource.first(
                 where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: tx)
-            if let known { return known }
-            if let id = try tx.identities.find(.email, address)?.contactID,
-                let merged = try Contact.resource.find(id, in: tx)
-            {
-                return merged
-            }
+            if let found = try known ?? tx.identities.heir(of: address) { return found }
         }
         // Reports, and machines' answers from another address, belong to whom we wrote.
         if let contact = original?.contactID, mail.report != nil || mail.isAutomatic || mail.from == nil {

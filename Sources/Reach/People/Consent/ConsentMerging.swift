@@ -8,22 +8,31 @@ internal import Telemetry
 
 package extension ConsentStore {
     /// Returns the objections of people who turn out to be one: what one of them wants no more, and another would
-    /// allow.
-    func objections(of contacts: [ContactID]) throws -> [Consent] {
+    /// allow. `known`: those that hold for one of them by an earlier merge, and that the others share.
+    func objections(of contacts: [ContactID]) throws -> (new: [Consent], known: [ID<Consent>]) {
         let words = try Consent.resource.all(
             where: "contact_id IN \(list: contacts)", suffix: "ORDER BY given_at DESC, id DESC", in: tx)
-        var last: [ConsentMatter: Consent] = [:], objections: [ConsentMatter: Consent] = [:]
-        var heard: Set<Word> = []
+        // The last word of each, the latest first.
+        var last: [ConsentMatter: [Consent]] = [:], heard: Set<Word> = []
         for word in words {
             let matter = ConsentMatter(purpose: word.purpose, channel: word.channel)
-            if last[matter] == nil { last[matter] = word }
-            guard heard.insert(Word(contact: word.contactID, matter: matter)).inserted,
-                word.status == .withdrawn, objections[matter] == nil
-            else { continue }
-            objections[matter] = word
+            guard heard.insert(Word(contact: word.contactID, matter: matter)).inserted else { continue }
+            last[matter, default: []].append(word)
         }
-        return objections.filter { last[$0.key]?.status == .granted }.map(\.value).sorted { $0.id < $1.id }
+        let new = last.values.filter { $0[0].status == .granted }.compactMap { words in
+            words.first { $0.status == .withdrawn }
+        }
+        let shared = last.values.filter { words in
+            words.count > 1 && words.allSatisfy { $0.status == .withdrawn }
+        }
+        let known = shared.flatMap { $0.filter { $0.source == Consent.mergeSource } }.map(\.id)
+        return (new.sorted { $0.id < $1.id }, known.sorted())
     }
+}
+
+extension Consent {
+    /// The source of those that keep an objection as contacts become one.
+    fileprivate static let mergeSource = "merge of contacts"
 }
 
 private struct ConsentMatter: Hashable {
@@ -43,14 +52,14 @@ package extension ConsentStore where Base == Transaction {
             (consent.contactID, consent.clientID) = (contact, objection.clientID)
             (consent.channel, consent.purpose) = (objection.channel, objection.purpose)
             (consent.status, consent.basis) = (.withdrawn, objection.basis)
-            (consent.source, consent.evidence) = ("merge of contacts", "\(objection.id)")
+            (consent.source, consent.evidence) = (Consent.mergeSource, "\(objection.id)")
             try tx.create(&consent, by: actor)
             return consent.id
         }
     }
 
     /// Keeps marketing from the addresses of a contact where it is kept from another's who is merged with them, unless
-    /// that address alone is at fault. Answers the new suppressions.
+    /// that address alone is at fault. Answers the suppressions that hold by that, be it by an earlier merge, too.
     func suppress(_ kept: Contact, as gone: Contact, by actor: Actor) throws -> [ID<Suppression>] {
         var added: [ID<Suppression>] = []
         for channel in Channel.allCases {
@@ -59,14 +68,12 @@ package extension ConsentStore where Base == Transaction {
             else { continue }
             for known in try suppressions(of: other, channel, for: .marketing)
             where known.reason != .bounce && !known.address.hasPrefix("@") {
-                let isNew = try suppress(
-                    address, channel, known.reason, message: known.messageID,
-                    note: "It holds for another address of the contact.", scope: known.covers, by: actor)
-                guard isNew,
-                    let made = try suppression(
-                        of: Suppression.normal(address, channel), channel, scope: known.covers)
-                else { continue }
-                added.append(made.id)
+                try suppress(
+                    address, channel, known.reason, message: known.messageID, note: Suppression.mergeNote,
+                    scope: known.covers, by: actor)
+                let made = try suppression(
+                    of: Suppression.normal(address, channel), channel, scope: known.covers)
+                if let made, made.isOfMerge { added.append(made.id) }
             }
         }
         return added

@@ -53,6 +53,11 @@ package struct Suppression: ManagedRecord {
             .id("client_id", \.clientID, .filterable),
         ])
 
+    /// The note of one that repeats another contact's, who was merged with the one whose address it is.
+    static let mergeNote = "It holds for another address of the contact."
+    /// Whether it holds by a merge alone, and ends with that.
+    package var isOfMerge: Bool { note == Self.mergeNote }
+
     /// The scope in force: the one that is set, else marketing for an unsubscription and everything for other reasons.
     package var covers: Scope { scope ?? (reason == .unsubscribe ? .marketing : .all) }
 
@@ -72,9 +77,12 @@ package struct Suppression: ManagedRecord {
                         "address must be an email address, such as jane@example.com.")
                 ])
         }
-        if try tx.consents.suppression(of: address, channel, scope: covers) != nil {
+        guard let known = try tx.consents.suppression(of: address, channel, scope: covers) else { return }
+        guard known.isOfMerge, !isOfMerge else {
             throw Problem(.alreadyExists, "The address is suppressed already.")
         }
+        // The person's own word outlasts the merge.
+        try tx.delete(known, by: actor)
     }
 
     /// Returns the form that all spellings of one address share.
@@ -150,7 +158,11 @@ extension ConsentStore where Base == Transaction {
         (suppression.note, suppression.scope) = (note, scope)
         suppression.derive()
         let (normal, covers) = (suppression.address, suppression.covers)
-        guard try self.suppression(of: normal, channel, scope: covers) == nil else { return false }
+        if let known = try self.suppression(of: normal, channel, scope: covers),
+            !known.isOfMerge || suppression.isOfMerge
+        {
+            return false
+        }
         try tx.create(&suppression, by: actor)
         return true
     }

@@ -8,8 +8,10 @@ extension Suppression {
     /// list keeps an address of it out.
     package static let transfer: Transfer<Suppression> = {
         var transfer = Transfer(resource, lexicon) { suppression, tx in
-            try tx.consents.suppression(
-                of: suppression.address, suppression.channel, scope: suppression.covers)?.id
+            let known = try tx.consents.suppression(
+                of: suppression.address, suppression.channel, scope: suppression.covers)
+            // A list has the address's own word, which takes the place of another's.
+            return known.flatMap { $0.isOfMerge ? nil : $0.id }
         }
         transfer.companions = [since, status]
         transfer.leftovers = "note"

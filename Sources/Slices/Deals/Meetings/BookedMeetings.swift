@@ -77,7 +77,7 @@ extension MeetingStore where Base == Transaction {
         var meeting = Meeting.new(id: tx.nextID(), now: tx.now)
         fill(&meeting, from: invitee)
         meeting.rescheduledFrom = invitee.before
-        let contact = try tx.contacts.findOrMake(withEmail: invitee.email, named: invitee.name)
+        let contact = try contact(of: invitee)
         meeting.contactID = contact.id
         try tx.conversations.bookingMade(by: contact.id)
         let deal =
@@ -129,10 +129,15 @@ extension MeetingStore where Base == Transaction {
         meeting.inviteeEmail = payload["email"]?.text.flatMap { EmailAddress($0) }?.key
         if let invitee = Invitee(payload) {
             fill(&meeting, from: invitee)
-            meeting.contactID = try tx.contacts.findOrMake(withEmail: invitee.email, named: invitee.name).id
+            meeting.contactID = try contact(of: invitee).id
         }
         try tx.create(&meeting, by: .system)
         return nil
+    }
+
+    private func contact(of invitee: Invitee) throws -> Contact {
+        try tx.contacts.findOrMake(
+            withEmail: invitee.email, named: invitee.name, heir: tx.identities.heir(of: invitee.email))
     }
 
     private func fill(_ meeting: inout Meeting, from invitee: Invitee) {

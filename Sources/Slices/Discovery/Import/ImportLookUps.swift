@@ -47,6 +47,20 @@ final class ImportLookUps {
             SELECT phone, id FROM contacts
             WHERE tenant_id = \(tx.tenant) AND phone IN \(list: phones.list) AND email IS NULL ORDER BY row
             """, in: tx)
+        // Whoever had an address before they were merged is the other contact.
+        try tx.each(
+            """
+            SELECT address, contacts.id FROM contact_identities
+            JOIN contacts ON contacts.tenant_id = contact_identities.tenant_id AND contacts.id = contact_id
+            WHERE contact_identities.tenant_id = \(tx.tenant) AND channel = 'email'
+                AND address IN \(list: emails.list)
+            """
+        ) { row in
+            let address = row.text(0)
+            if case .some(.none) = contactsByEmail[address] {
+                contactsByEmail.updateValue(row.id(1, of: Nouns.Contact.self), forKey: address)
+            }
+        }
     }
 
     func lackLead(address: String) -> Bool { address.isPlain && freeAddresses.contains(address) }

@@ -95,9 +95,9 @@ extension MergeStore where Base == Transaction {
         let wide = tx.unlimited, documents = merge.mergedBefore.array ?? []
         let gone = documents.map { R.resource.record(of: $0) }
         var kept = old
-        R.resource.empty(&kept, to: merge.keptBefore, of: documents, R.filled)
-        kept.relax(to: R.resource.record(of: .object(merge.keptBefore)), without: gone)
-        try change(old, to: &kept, by: actor, action: "\(R.resource.noun).unmerged")
+        try wide.merging.takeBack(merge, from: &kept)
+        // A limited caller has the client stay that each of them had.
+        try wide.merging.change(old, to: &kept, by: actor, action: "\(R.resource.noun).unmerged")
         for var other in gone {
             for (system, value) in other.externalIDs.members
             where try wide.contacts.record(
@@ -106,7 +106,8 @@ extension MergeStore where Base == Transaction {
                 // Somebody else has come in under it since.
                 other.externalIDs.remove(system)
             }
-            try tx.bringBack(&other, by: actor)
+            try wide.merging.mendReferences(of: &other)
+            try wide.bringBack(&other, by: actor)
             try wide.references.moveBack(
                 to: other.subject, from: kept.subject, in: R.resource.table, under: id)
             let made = merge.made[other.id.keyText]?.object ?? [:]
@@ -121,6 +122,45 @@ extension MergeStore where Base == Transaction {
         (undone.undoneAt, undone.version, undone.updatedAt) = (tx.now, merge.version + 1, tx.now)
         try RecordMerge.resource.update(merge, to: undone, in: wide)
         return kept
+    }
+
+    /// Takes back what a record was filled with, and what holds for it, by a merge; what it has of later ones stays.
+    /// These began with what the merge had given, and do so no more.
+    private func takeBack<R: Mergeable>(_ merge: RecordMerge, from kept: inout R) throws {
+        let documents = merge.documents, gone: [R] = documents.map { R.resource.record(of: $0) }
+        var before: R = R.resource.record(of: .object(merge.keptBefore))
+        func takeBack(from record: inout R) {
+            R.resource.empty(&record, to: R.schema.json(before).object ?? [:], of: documents, R.filled)
+            record.relax(to: before, without: gone)
+        }
+        for later in try all(of: kept.id.keyText, after: merge) {
+            var start: R = R.resource.record(of: .object(later.keptBefore)), changed = later
+            takeBack(from: &start)
+            changed.keptBefore = R.schema.json(start).object ?? [:]
+            (changed.version, changed.updatedAt) = (later.version + 1, tx.now)
+            try RecordMerge.resource.update(later, to: changed, in: tx)
+            for document in later.documents {
+                let other: R = R.resource.record(of: document)
+                R.resource.fill(&before, from: other, R.filled)
+                before.restrict(as: other)
+            }
+        }
+        takeBack(from: &kept)
+    }
+
+    /// Has a record that comes back name what is there: the company into which its own was merged since, which gives it
+    /// back, or nothing.
+    private func mendReferences<R: Mergeable>(of record: inout R) throws {
+        for reference in R.schema.references(of: record, replacing: nil) {
+            guard try !tx.unknown(among: [reference]).isEmpty else { continue }
+            let name = String(reference.pointer.dropFirst()), place = "\(R.resource.table).\(name)"
+            var heir: ID<Company>?, id = reference.id
+            while let merge = try of(id), let company = merge.companyID {
+                try tx.references.note(record.id, in: place, named: id, under: merge.id)
+                (heir, id) = (company, company.keyText)
+            }
+            R.schema[name]?.assign(&record, heir.map { JSON($0) } ?? .null)
+        }
     }
 
     /// Stores the kept record. What follows records, such as segments, looks at it anew in any case.
@@ -143,6 +183,31 @@ extension MergeStore where Base == Transaction {
 }
 
 extension MergeStore {
+    /// Returns the merge by which a record is gone.
+    fileprivate func of(_ gone: String) throws -> RecordMerge? {
+        let quoted = "%\"" + gone + "\"%"
+        return try RecordMerge.resource.all(
+            where: "undone_at IS NULL AND merged_before LIKE \(quoted)", suffix: "ORDER BY row", in: tx
+        ).first { $0.merged.contains { $0.id == gone } }
+    }
+
+    /// Returns the merges into a record that came after one, the oldest first.
+    fileprivate func all(of kept: String, after merge: RecordMerge) throws -> [RecordMerge] {
+        try RecordMerge.resource.all(
+            where: """
+                (contact_id = \(kept) OR company_id = \(kept)) AND undone_at IS NULL AND row > \(merge.head.row)
+                """, suffix: "ORDER BY row", in: tx)
+    }
+
+    /// Whether something that a merge has made holds by another one, too.
+    func isShared(_ made: some Key) throws -> Bool {
+        let quoted = "%\"" + made.keyText + "\"%"
+        let merges = try tx.all(
+            "SELECT id FROM record_merges WHERE tenant_id = \(tx.tenant) AND made LIKE \(quoted) LIMIT 2"
+        ) { $0.text(0) }
+        return merges.count > 1
+    }
+
     /// Returns the merges into some records, into those that were merged then, and so on.
     func all(into kept: [String]) throws -> [RecordMerge] {
         var found: [RecordMerge] = [], asked = kept

@@ -40,7 +40,7 @@ extension Contact: Mergeable {
         try tx.enrollments.leave(gone.id, as: id)
         try move()
         var made: JSONObject = [
-            "consents": list(try tx.consents.keep(objections, of: id, by: actor)),
+            "consents": list(try tx.consents.keep(objections.new, of: id, by: actor) + objections.known),
             "suppressions": list(try tx.consents.suppress(self, as: gone, by: actor)),
         ]
         if let address = gone.email, address != email,
@@ -56,11 +56,12 @@ extension Contact: Mergeable {
     }
 
     func giveBack(_ gone: Contact, _ made: JSONObject, by actor: Actor, in tx: Transaction) throws {
-        for one in ids(made["consents"], of: Consent.self) {
+        for one in ids(made["consents"], of: Consent.self) where try !tx.merging.isShared(one) {
             if let consent = try Consent.resource.find(one, in: tx) { try tx.delete(consent, by: actor) }
         }
-        for one in ids(made["suppressions"], of: Suppression.self) {
-            if let found = try Suppression.resource.find(one, in: tx) { try tx.delete(found, by: actor) }
+        for one in ids(made["suppressions"], of: Suppression.self) where try !tx.merging.isShared(one) {
+            guard let found = try Suppression.resource.find(one, in: tx), found.isOfMerge else { continue }
+            try tx.delete(found, by: actor)
         }
         try tx.identities.forget(ids(made["identities"], of: ContactIdentity.self))
         if made["counted"] == true { try tx.preferences.unmerge(gone.id, from: id) }

@@ -1,0 +1,122 @@
+import JSON
+import Testing
+
+/// What happens to contacts between their merge and its undoing: more merges, their own word, and what goes meanwhile.
+@Suite(.ownThread) struct RepeatedMerges {
+    private let owner: Caller, agency: Agency
+
+    init() throws {
+        agency = try BureauProcess.shared.quietAgency()
+        owner = agency.owner
+    }
+
+    private func contact(_ name: String, _ more: JSON = [:]) throws -> String {
+        try owner.post(
+            "/v1/contacts", more.merging(["name": .string(name), "email": .string("\(name)@one.example")])
+        ).ok(201).id
+    }
+
+    private func read(_ contact: String) throws -> JSON { try owner.get("/v1/contacts/\(contact)").ok() }
+
+    private func merge(_ gone: String, into kept: String, of kind: String = "contacts") throws -> String {
+        try owner.post("/v1/\(kind)/\(kept)/merge", ["merge": [.string(gone)]]).ok().text("merge_id")
+    }
+
+    private func undo(_ merge: String, of kind: String = "contacts") throws {
+        try owner.post("/v1/\(kind)/merges/\(merge)/undo").ok()
+    }
+
+    private func suppress(_ name: String) throws -> Answer {
+        try owner.post(
+            "/v1/suppressions", ["address": .string("\(name)@one.example"), "reason": "unsubscribe"])
+    }
+
+    private func isSuppressed(_ name: String) throws -> Bool {
+        try !owner.every("/v1/suppressions?address=\(name)@one.example").isEmpty
+    }
+
+    @Test func `what two have objected to holds until both merges are undone`() throws {
+        let kept = try contact("kept")
+        let both = try ["first", "second"].map { name in
+            try contact(name, ["do_not_contact": true, "phone": "+14155552671", "tags": ["t"]])
+        }
+        for (person, status) in both.map({ ($0, "withdrawn") }) + [(kept, "granted")] {
+            try owner.post(
+                "/v1/consents",
+                [
+                    "contact_id": .string(person), "status": .string(status), "purpose": "profiling",
+                    "source": "form",
+                ]
+            ).ok(201)
+        }
+        for name in ["first", "second"] { try suppress(name).ok(201) }
+        /// Whether the kept contact still has what the others had, one by one.
+        func held() throws -> [Bool] {
+            let now = try read(kept)
+            let words = try owner.every("/v1/consents?contact_id=\(kept)")
+            return [
+                now["do_not_contact"] == true, now["phone"] == "+14155552671", now["tags"] == ["t"],
+                try isSuppressed("kept"), words.contains { $0.text("source") == "merge of contacts" },
+            ]
+        }
+        let all = [true, true, true, true, true], none = [false, false, false, false, false]
+        for order in [[0, 1], [1, 0]] {
+            let merges = try both.map { try merge($0, into: kept) }
+            #expect(try held() == all)
+            try undo(merges[order[0]])
+            #expect(try held() == all, "\(order)")
+            try undo(merges[order[1]])
+            #expect(try held() == none, "\(order)")
+        }
+    }
+
+    @Test func `an own word that comes after a merge outlasts it`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone"))
+        try suppress("gone").ok(201)
+        let merged = try merge(gone, into: kept)
+        try suppress("kept").ok(201)
+        try suppress("kept").problem(409)
+        try undo(merged)
+        #expect(try isSuppressed("kept") && isSuppressed("gone"))
+    }
+
+    @Test func `a new lead with a merged contact's address is the kept contact's`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone", ["do_not_contact": true]))
+        let merged = try merge(gone, into: kept)
+        let lead = try owner.post("/v1/leads", ["company": "One", "email": "gone@one.example"]).ok(201)
+        #expect(lead.text("contact_id") == kept)
+        // The lead came after the merge: it stays where it is, and the next one is the other's again.
+        try undo(merged)
+        #expect(try owner.get("/v1/leads/\(lead.id)").ok().text("contact_id") == kept)
+        let next = try owner.post("/v1/leads", ["company": "Two", "email": "gone@one.example"]).ok(201)
+        #expect(next.text("contact_id") == gone)
+    }
+
+    @Test func `who comes back names the company that theirs has become, and nothing that is gone`() throws {
+        func company(_ name: String) throws -> String {
+            try owner.post("/v1/companies", ["name": .string(name)]).ok(201).id
+        }
+        let client = try owner.post("/v1/clients", ["name": "Client"]).ok(201).id
+        let (old, new, kept) = (try company("Old"), try company("New"), try contact("kept"))
+        let gone = try contact("gone", ["company_id": .string(old), "client_id": .string(client)])
+        let merged = try merge(gone, into: kept)
+        try owner.patch("/v1/contacts/\(kept)", ["client_id": nil, "company_id": nil]).ok()
+        try owner.delete("/v1/clients/\(client)").ok(204)
+        let companies = try merge(old, into: new, of: "companies")
+        try undo(merged)
+        #expect(try read(gone).text("company_id") == new && read(gone)["client_id"] == .null)
+        try undo(companies, of: "companies")
+        #expect(try read(gone).text("company_id") == old)
+    }
+
+    @Test func `a colleague of one client undoes a merge, and the other is nobody's again`() throws {
+        let client = try owner.post("/v1/clients", ["name": "Client"]).ok(201).id
+        let (kept, gone) = (try contact("kept"), try contact("gone", ["client_id": .string(client)]))
+        let merged = try merge(gone, into: kept)
+        let colleague = try agency.colleague("member", limitedTo: client)
+        try colleague.get("/v1/contacts/\(kept)").ok()
+        try colleague.post("/v1/contacts/merges/\(merged)/undo").ok()
+        #expect(try read(kept)["client_id"] == .null && read(gone).text("client_id") == client)
+        try colleague.get("/v1/contacts/\(kept)").problem(404)
+    }
+}
