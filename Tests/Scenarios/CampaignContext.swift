@@ -225,7 +225,7 @@ import Testing
         #expect(try owner.get("/v1/campaigns/\(spring.id)").ok()["paused_because"] == "trigger")
         let then = try met()
         #expect(then.count == 2 && then[0] != .null && then[1] == .null, "\(then)")
-        // What else is waited for from then on changes nothing of that.
+        // Another trigger that is added changes nothing of that.
         let triggers = try owner.get("/v1/campaigns/\(spring.id)").ok()["triggers"]?.array ?? []
         let more: JSON = ["metric": "crm.demos", "op": "gt", "value": 9, "action": "notify"]
         try owner.patch("/v1/campaigns/\(spring.id)", ["triggers": .array(triggers + [more])]).ok()

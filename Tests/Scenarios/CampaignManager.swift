@@ -189,7 +189,7 @@ import Testing
         let hint = try mails(owner, "campaign_opportunity")
         #expect(hint.count == 1, "once a month")
         #expect(hint.first?.text("text").contains("Google Ads brings more results than its share") == true)
-        // What is only told of goes on, and what is crossed again is no news.
+        // A campaign that is only told of goes on, and a line that is crossed again is no news.
         for value in [2, 3] { try bring(owner, id, "crm.demos", value, day: "2027-01-0\(value)") }
         try box.advance("P1D")
         let noted = try mails(owner, "campaign_trigger")

@@ -41,7 +41,7 @@ extension Contact: Mergeable {
         try move()
         var made: JSONObject = [
             "consents": list(try tx.consents.keep(objections, of: id, by: actor)),
-            // What waits for the other goes to the other's address.
+            // A message that waits for the other goes to the other's address.
             "suppressions": list(
                 try tx.consents.suppress(self, as: gone, by: actor)
                     + tx.consents.suppress(gone, as: self, by: actor)),
