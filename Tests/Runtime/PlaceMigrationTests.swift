@@ -176,6 +176,54 @@ import Testing
         #expect(found == AuditVerification(valid: true, entries: 1, firstInvalid: nil))
     }
 
+    @Test func `goes on where the disk was full, and loses nothing wherever that was`() async throws {
+        let test = try await old()
+        let (audit, told) = (try entries(test), try events(test))
+        // No page of the file is free.
+        let pages = try await test.database.acrossTenantsWrite { tx in
+            try tx.run("CREATE TABLE filler (bytes BLOB) STRICT")
+            while try tx.int("PRAGMA freelist_count") != 0 {
+                try tx.run("INSERT INTO filler VALUES (zeroblob(4000))")
+            }
+            return try tx.int("PRAGMA page_count") ?? 0
+        }
+        func limit(to most: Int64) async throws {
+            try await test.database.acrossTenantsWrite { tx in
+                _ = try tx.int("PRAGMA max_page_count = \(trusted: "\(most)")")
+            }
+        }
+        func movePart() async throws -> Double? {
+            try await test.database.acrossTenantsWrite { tx in try acrossTenantsMove(tx, atMost: 7) }
+        }
+        var room: Int64 = 0
+        // As soon as there is room for some rows, more follow until there is none.
+        while try tables(test) == [], room < 100 {
+            try await limit(to: pages + room)
+            _ = try? await movePart()
+            room += 1
+        }
+        await #expect(throws: DatabaseError.unavailable(.diskFull)) {
+            while try await movePart() != nil {}
+        }
+        #expect(try tables(test) == ["audit_placed", "events_placed"])
+        var refusals = 0
+        while refusals < 200 {
+            #expect(try entries(test) == audit && events(test) == told, "after \(refusals)")
+            do {
+                try test.database.migrate(testMigrations)
+                break
+            } catch DatabaseError.unavailable(.diskFull) {
+                refusals += 1
+                try await limit(to: pages + room)
+                room += 1
+            }
+        }
+        #expect((1..<200).contains(refusals), "\(refusals)")
+        #expect(try entries(test) == audit && events(test) == told)
+        #expect(try tables(test) == [] && test.database.integrityCheck() == [])
+        #expect(try tenants.allSatisfy { try test.runtime.verifyAudit($0).valid })
+    }
+
     @Test(arguments: [
         "UPDATE events_placed SET data = '{}' || ' ' WHERE row = 3",
         "UPDATE audit_placed SET hash = zeroblob(32) WHERE row = 30",

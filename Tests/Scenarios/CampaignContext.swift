@@ -208,13 +208,13 @@ import Testing
             ]
         ).ok(201)
         try owner.post("/v1/campaigns/\(spring.id)/activate").ok()
-        func met() throws -> [Bool] {
+        func met() throws -> [JSON] {
             let campaigns = try owner.get("/v1/clients/\(acme.id)/profile").ok()["campaigns"]?.array ?? []
             #expect(campaigns.map(\.id) == [spring.id])
             #expect(campaigns.first?["milestones"]?[0]["due_on"] == "2040-01-20")
-            return (campaigns.first?["triggers"]?.array ?? []).map { $0["met_at"] != .null }
+            return (campaigns.first?["triggers"]?.array ?? []).map { $0["met_at"] ?? .null }
         }
-        #expect(try met() == [false, false])
+        #expect(try met() == [.null, .null])
         try owner.post(
             "/v1/metrics",
             [
@@ -223,11 +223,87 @@ import Testing
             ]
         ).ok(201)
         #expect(try owner.get("/v1/campaigns/\(spring.id)").ok()["paused_because"] == "trigger")
-        #expect(try met() == [true, false])
+        let then = try met()
+        #expect(then.count == 2 && then[0] != .null && then[1] == .null, "\(then)")
+        // Another trigger that is added changes nothing of that.
+        let triggers = try owner.get("/v1/campaigns/\(spring.id)").ok()["triggers"]?.array ?? []
+        let more: JSON = ["metric": "crm.demos", "op": "gt", "value": 9, "action": "notify"]
+        try owner.patch("/v1/campaigns/\(spring.id)", ["triggers": .array(triggers + [more])]).ok()
+        #expect(try met() == then + [.null])
         let told = try answer(acme, owner), text = told.text("text").replacing("\\", with: "")
         for part in ["Spring is paused", "Leads: 3", "Review"] {
             #expect(text.contains(part), "\(part): \(text)")
         }
         #expect(told["sources"]?.array?.contains { $0.id == spring.id } == true)
+    }
+
+    @Test
+    func `a client's people who ask are told how campaigns stand, and a mail's sender waits for a person`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try agency.readyToMail([:])
+        try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]).ok()
+        let acme = try agency.portalClient("Acme")
+        let made = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "sales", "client_id": .string(acme.record.id),
+                "milestones": [["name": "Review", "due_on": "2040-01-20"]], "end_on": "2040-02-29",
+            ]
+        ).ok(201)
+        try owner.post("/v1/campaigns/\(made.id)/activate").ok()
+        let figures = [("google_analytics", "sessions", 412), ("google_ads", "conversions", 31)]
+        for (source, metric, value) in figures {
+            try owner.post(
+                "/v1/metrics",
+                [
+                    "campaign_id": .string(made.id), "source": .string(source), "metric": .string(metric),
+                    "date": "2026-01-03", "value": JSON(value),
+                ]
+            ).ok(201)
+        }
+        let words = "How is our ad campaign doing? Please tell me the results of the campaign."
+        let ticket = try acme.admin.post(
+            "/v1/portal/tickets", ["subject": "Our campaign", "body": .string(words)]
+        ).ok(201)
+        let thread = try eventually("the answer") {
+            let thread = try owner.every("/v1/tickets/\(ticket.id)/messages").filter {
+                $0["direction"] == "outbound" && $0["internal"] != true
+            }
+            return thread.isEmpty ? nil : thread
+        }
+        let text = thread[0].text("text")
+        for part in ["Spring runs until February 29", "412", "31", "Google Analytics", "Review"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(thread[0]["sources"]?.array?.contains { $0.id == made.id } == true)
+        // Those words come by mail: anybody can write a sender.
+        let contact = try #require(
+            try owner.every("/v1/contacts?client_id=\(acme.record.id)").first { $0["email"] != .null })
+        let mail = try owner.post(
+            "/v1/tickets",
+            [
+                "subject": "Our campaign", "body": .string(words), "source": "email",
+                "client_id": .string(acme.record.id), "contact_id": .string(contact.id),
+            ]
+        ).ok(201)
+        let approval = try eventually("the question") {
+            try owner.every("/v1/approvals?status=pending").first { $0["subject"]?.id == mail.id }
+        }
+        #expect(approval["preview"]?.text("text").contains("412") == true)
+        #expect(try owner.get("/v1/tickets/\(mail.id)").ok()["first_response_at"] == .null)
+        // Somebody else's campaign is nobody's to know.
+        let beta = try agency.portalClient("Beta")
+        let other = try beta.admin.post(
+            "/v1/portal/tickets", ["subject": "Our campaign", "body": .string(words)]
+        ).ok(201)
+        try eventuallyTrue("a decision") {
+            try !owner.every("/v1/decisions?subject_id=\(other.id)").filter {
+                $0["agent"] == "customer_service"
+            }.isEmpty
+        }
+        let said = try owner.every("/v1/tickets/\(other.id)/messages").map { $0.text("text") }.joined()
+        #expect(!said.contains("Spring"))
     }
 }

@@ -24,6 +24,15 @@ import Testing
         return agency
     }
 
+    /// Has addresses checked by a service at 7 cents.
+    private func check(_ agency: Agency, _ url: String) throws -> JSON {
+        let made = try agency.connect(
+            "abstract_email", url, credentials: ["api_key": "ok-email"],
+            settings: ["calls_per_second": 1000], capability: "email_verification")
+        let price: JSON = ["amount": 7000, "currency": "USD"]
+        return try agency.owner.patch("/v1/integrations/\(made.id)", ["price": price]).ok()
+    }
+
     private static func abstract(_ host: String) -> String {
         (["domain": .string(host), "company_name": "Northwind", "year_founded": 2008] as JSON).serialized
     }
@@ -69,13 +78,19 @@ import Testing
                 "limit": ["amount": 100, "currency": "USD"],
             ]
         ).ok(201)
+        let checking = try check(agency, "http://verifier.example")
+        web.service("verifier.example/v1/") { _ in
+            isKilled.wait()
+            return StandInAnswer(200, AbstractStandIn.told("jane@paid.example").serialized)
+        }
+        let contact = try agency.makeContact(1, ["email": "jane@paid.example"])
         let lead = try agency.bareLead("paid.example")
         let run = try owner.post("/v1/leads/\(lead.id)/enrich", Self.only).ok(202)
-        try eventuallyTrue("the question", every: .milliseconds(2)) {
-            web.asked("abstract.example").count == 1
+        try eventuallyTrue("both questions", every: .milliseconds(2)) {
+            web.asked("abstract.example").count == 1 && web.asked("verifier.example").count == 1
         }
         server.kill()
-        isKilled.signal()
+        for _ in 0..<2 { isKilled.signal() }
         try server.start()
         let result = try ended(run, owner)
         #expect(
@@ -99,6 +114,20 @@ import Testing
         web.service("abstract.example/v2") { _ in StandInAnswer(200, Self.abstract("paid.example")) }
         let again = try owner.enriched(lead, Self.only.merging(["refresh": true]))
         #expect(again.tried.contains("abstract_company found"), "\(again)")
+        // The address of which the service spoke to nobody is not known, until somebody asks anew.
+        try eventuallyTrue("the judgement") {
+            try owner.get("/v1/contacts/\(contact.id)").ok().text("email_status") == "unknown"
+        }
+        #expect(web.asked("verifier.example").count == 1)
+        let checks = try owner.every("/v1/tool-calls?tool=check_email").map { $0.text("state") }
+        let use = try owner.get("/v1/integrations/\(checking.id)/use").ok()["month"]
+        #expect(checks == ["unknown"] && use?["calls"] == 1 && use?["cost"]?["amount"] == 7)
+        web.service("verifier.example/v1/") { _ in
+            StandInAnswer(200, AbstractStandIn.told("jane@paid.example").serialized)
+        }
+        #expect(try owner.checked("jane@paid.example").text("deliverability") == "deliverable")
+        #expect(try owner.checked("jane@paid.example")["cached"] == true)
+        #expect(web.asked("verifier.example").count == 2)
     }
 
     @Test func `killed while a site is read, research goes on behind what was read`() throws {

@@ -297,6 +297,7 @@ import Testing
                 for id in ids { #expect(!text.contains(id), "\(operation.path)\(query) shows \(id)") }
             }
         }
+        try tryCursors(of: agency, as: stranger, in: operations)
     }
 
     @Test func `filters by another agency's identifiers find nothing`() throws {

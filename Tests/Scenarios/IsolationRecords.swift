@@ -1,3 +1,4 @@
+import Cryptography
 import JSON
 import StandIns
 import Testing
@@ -157,6 +158,54 @@ extension Isolation {
         ).ok(201)
         try eventuallyTrue("the task") {
             try !agency.owner.get("/v1/outreach-tasks?status=open").ok().items.isEmpty
+        }
+    }
+
+    /// Asks every list to go on from places of another agency's, of other lists, and that are cut, altered or made up:
+    /// each is refused, or leads to rows of the caller's own.
+    func tryCursors(of agency: Agency, as stranger: Agency, in operations: [Operation]) throws {
+        let lists = operations.filter { operation in
+            let parameters = operation.json["parameters"]?.array ?? []
+            return operation.method == "GET" && operation.parameters.isEmpty && !operation.isPublic
+                && !operation.path.hasSuffix("/stream") && !operation.path.hasSuffix("/export")
+                && parameters.contains { $0["name"] == "cursor" }
+        }.map { $0.path + ($0.requiredQuery.isEmpty ? "?" : $0.requiredQuery + "&") }
+        _ = try stranger.makeLeads((1...3).map { lead($0) })
+        // A cursor for each order in which some list is.
+        var cursors: [String: String] = [:], given: [String: String] = [:]
+        for list in lists {
+            guard let cursor = try agency.owner.get("\(list)limit=1").json["next_cursor"]?.text,
+                let order = Base64.decodeURL(cursor).flatMap({ try? JSONParser.parse($0) })?[0].text
+            else { continue }
+            (given[list], cursors[order]) = (cursor, cursor)
+        }
+        #expect(Set(cursors.keys).isSuperset(of: ["-id", "row", "-row", "name", "position"]))
+        #expect(given.count > 30)
+        for list in lists {
+            let own = try stranger.owner.get("\(list)limit=200")
+            guard own.status == 200 else { continue }
+            let theirs = Set(try agency.owner.get("\(list)limit=200").json.items.map(\.id))
+                .subtracting(own.json.items.map(\.id))
+            @discardableResult
+            func leads(_ cursor: String) throws -> Bool {
+                let answer = try stranger.owner.get("\(list)limit=200&cursor=\(cursor)")
+                if answer.status != 200 { try answer.problem(400, "invalid_cursor") }
+                #expect(theirs.isDisjoint(with: answer.json.items.map(\.id)), "\(list): \(cursor)")
+                return answer.status == 200
+            }
+            if let cursor = given[list] {
+                #expect(try leads(cursor), "\(list) refuses \(cursor)")
+                var altered = Array(cursor.utf8)
+                let middle = altered.count / 2, isX = altered[middle] == UInt8(ascii: "x")
+                altered[middle] = UInt8(ascii: isX ? "y" : "x")
+                try leads(String(decoding: altered, as: UTF8.self))
+                #expect(try !leads(String(cursor.dropLast(3))), "\(list) takes half of \(cursor)")
+            }
+            for (order, cursor) in cursors where try leads(cursor) {
+                for value in [.integer(.max), .integer(-1), "\0x", .null, [["x"]]] as [JSON] {
+                    try leads(base64URL(JSON.array([.string(order), value]).bytes))
+                }
+            }
         }
     }
 

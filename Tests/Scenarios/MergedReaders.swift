@@ -179,4 +179,71 @@ import Testing
         try box.advance("P1D")
         #expect(try message("News", to: leads[0], owner)["status"] == "sent")
     }
+
+    @Test func `of what waits for contacts that are merged one leaves, and of those that are two again both`()
+        throws
+    {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        for rule in try owner.every("/v1/content-calendar-rules") {
+            try owner.delete("/v1/content-calendar-rules/\(rule.id)").ok(204)
+        }
+        let leads = try (0..<12).map { try owner.post("/v1/leads", lead($0)).ok(201) }
+        let brake = try stop(owner)
+        let campaign = try owner.mailCampaign(["segment_id": segment(Array(leads[..<6]) + [leads[11]], owner)]
+        )
+        try owner.mailCampaign(campaign, "schedule").ok()
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Ways", "type": "company_news", "subject": "Ways", "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let distribution = try owner.post(
+            "/v1/content-items/\(item.id)/distribute", ["segment_id": segment(Array(leads[6..<10]), owner)]
+        ).ok(202)
+        try box.advance("P2D")
+        let waiting = try leads.enumerated().filter { $0.offset != 10 }.map { number, lead in
+            (number, try message((6..<10).contains(number) ? "Ways" : "News", to: lead, owner).id)
+        }
+        func statuses(_ numbers: Int...) throws -> [String] {
+            try waiting.filter { numbers.contains($0.0) }.map {
+                let message = try owner.get("/v1/messages/\($0.1)").ok()
+                let reason = message["reasons"]?.array?.first?.text("code")
+                return [message.text("status"), reason].compactMap(\.self).joined(separator: " ")
+            }.sorted()
+        }
+        // One of them has unsubscribed: it holds for what waits for the other, too.
+        try owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": leads[10]["email"] ?? .null, "reason": "unsubscribe"]
+        ).ok(201)
+        let undoing = try stride(from: 0, to: 12, by: 2).map { number -> String in
+            let gone: JSON = ["merge": [leads[number + 1]["contact_id"] ?? .null]]
+            let path = "/v1/contacts/\(leads[number].text("contact_id"))/merge"
+            return "/v1/contacts/merges/\(try owner.post(path, gone).ok().text("merge_id"))/undo"
+        }
+        // Those of the second and the fifth pair are two people again before anything leaves.
+        for pair in [1, 4] { try owner.post(undoing[pair]).ok() }
+        try owner.post("/v1/brakes/\(brake)/release").ok()
+        try box.advance("P3D")
+        let one = ["cancelled same_person", "sent"], both = ["sent", "sent"]
+        #expect(try [statuses(0, 1), statuses(4, 5), statuses(6, 7)] == [one, one, one])
+        #expect(try [statuses(2, 3), statuses(8, 9), statuses(11)] == [both, both, ["held unsubscribed"]])
+        for pair in [2, 3, 5] { try owner.post(undoing[pair]).ok() }
+        try box.advance("P3D")
+        #expect(try [statuses(0, 1), statuses(4, 5), statuses(6, 7)] == [one, one, one])
+        #expect(try [statuses(2, 3), statuses(8, 9), statuses(11)] == [both, both, ["sent"]])
+        let causes = try owner.every("/v1/messages?direction=outbound").map { $0["cause"]?.id }
+        #expect(causes.count { $0 == campaign.id } == 7 && causes.count { $0 == distribution.id } == 4)
+        let over = try owner.get("/v1/email-campaigns/\(campaign.id)").ok()
+        #expect(over["status"] == "sent" && over["excluded"] == [["code": "same_person", "count": 2]])
+        #expect(try owner.results(ofMailCampaign: campaign)["sent"] == 5)
+        let told = try owner.get("/v1/distributions/\(distribution.id)").ok()
+        #expect(told["sent"] == 3 && told["skipped"] == [["code": "already_received", "count": 1]])
+    }
 }

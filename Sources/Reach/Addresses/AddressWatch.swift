@@ -152,7 +152,7 @@ extension AddressChecking {
     @discardableResult
     func ask(_ email: String, _ job: JobContext) async throws -> Instant? {
         let caller = ToolCaller(actor: .system)
-        let check = try await checks.check(email, for: caller, of: job.tenant)
+        let check = try await checks.check(email, for: caller, job: job.jobID, of: job.tenant)
         try await job.write { tx in
             try tx.addresses.keep([email: check.deliverability], records, listeners)
             let told = check.attempts.filter { $0.outcome == .answered }.compactMap(\.integrationID)

@@ -3,7 +3,7 @@ package import Database
 package import Integrations
 internal import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -33,9 +33,11 @@ package struct EmailChecks: Sendable {
         (self.integrations, self.hosts) = (integrations, hosts)
     }
 
-    /// Judges an address. `refreshes`: asks although an answer is kept. Nothing that a service says on the way throws.
+    /// Judges an address. `refreshes`: asks although an answer is kept. `job`: what asks, where no person does. Nothing
+    /// that a service says on the way throws.
     package func check(
-        _ text: String, refreshes: Bool = false, for caller: ToolCaller, of tenant: TenantID
+        _ text: String, refreshes: Bool = false, for caller: ToolCaller, job: JobID? = nil,
+        of tenant: TenantID
     ) async throws -> EmailCheck {
         let local = try await judge(text, of: tenant)
         guard let address = local.address, local.isWorthAsking else {
@@ -43,6 +45,7 @@ package struct EmailChecks: Sendable {
         }
         var question = ServiceQuestion(
             tool: CheckEmailTool.name, kind: Self.kind, key: address.key, for: caller)
+        question.job = job
         let ways = try integrations.platform.database.read(tenant) { [question] reader in
             try integrations.connections(
                 for: .emailVerification, client: caller.clientID, question, in: reader)

@@ -15,10 +15,11 @@ struct RenewedChecks: RenewedAnswers {
 
     func renew(_ key: String, _ job: JobContext) async throws -> Bool {
         let check = try await checking.checks.check(
-            key, refreshes: true, for: ToolCaller(actor: .system), of: job.tenant)
+            key, refreshes: true, for: ToolCaller(actor: .system), job: job.jobID, of: job.tenant)
         try await job.write { tx in
             try tx.addresses.keep([key: check.deliverability], checking.records, checking.listeners)
         }
-        return check.attempts.contains { $0.freshAnswer != nil }
+        // One whose answer was lost in a crash is not paid for twice; the others can be asked about.
+        return check.attempts.contains { $0.freshAnswer != nil || $0.reason == "interrupted" }
     }
 }

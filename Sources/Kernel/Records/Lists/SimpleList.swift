@@ -25,6 +25,9 @@ package struct SimpleList: Sendable {
         let total: Int64?
     }
 
+    /// The keys that are numbers; all others are texts. A server of databases takes no value of the other kind.
+    private static let numbers: Set = ["number", "row", "slot", "version"]
+
     package let limit: Int
     private let key: SortKey
     private let cursor: Cursor?
@@ -86,7 +89,13 @@ package struct SimpleList: Sendable {
         }
         self.key = SortKey(key, descending: isDescending, nullable: false)
         let sort = Self.sortName(self.key)
-        self.cursor = try cursor.map { text throws(Problem) in try Cursor(text, sort: sort, count: 1) }
+        self.cursor = try cursor.map { text throws(Problem) in
+            let place = try Cursor(text, sort: sort, count: 1), isNumber = place.values[0].int != nil
+            guard isNumber == Self.numbers.contains(key), isNumber || place.values[0].text != nil else {
+                throw Problem(.invalidCursor)
+            }
+            return place
+        }
         (self.limit, self.wantsTotal, self.selected) = (limit, wantsTotal, selected)
         self.isPlaced = isPlaced
     }
@@ -205,9 +214,7 @@ package struct SimpleList: Sendable {
 
     /// The part of the tenant's places that this page and those behind it are in.
     private func places(in reader: some Queryable) -> SQL {
-        guard let cursor else { return Places.between(0, in: reader) }
-        // Behind a cursor that is no number there is nothing.
-        let row = cursor.values.first?.int ?? (key.isDescending ? 0 : Places.rowMax)
+        guard let row = cursor?.values.first?.int else { return Places.between(0, in: reader) }
         return key.isDescending ? Places.between(0, row, in: reader) : Places.between(row, in: reader)
     }
 

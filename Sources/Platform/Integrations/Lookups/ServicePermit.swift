@@ -13,7 +13,7 @@ enum ServiceLeave: Sendable {
     case granted(Permit, IntegrationAccess)
     /// With the reason as attempts tell it, and the time from which it may be asked.
     case refused(String, Instant?)
-    /// The answer is lost, and paid for: the same run has asked already, and was interrupted.
+    /// The answer is lost, and paid for: the same run or job has asked already, and was interrupted.
     case interrupted
 }
 
@@ -107,11 +107,11 @@ extension IntegrationServices {
 }
 
 extension ServiceQuestion {
-    /// The key of a question that costs something when a run asks it: after a crash it is known by that, and not paid
-    /// for again.
+    /// The key of a question that costs something when a run or a job asks it: after a crash it is known by that, and
+    /// not paid for again.
     fileprivate func paidKey(_ connector: Connector) -> String? {
-        guard connector.price > 0, let run = caller.runID else { return nil }
-        return "ask_" + Hex.encode(SHA256.hash("\(run) \(connector.id) \(kind) \(key)"))
+        guard connector.price > 0, let asker = caller.runID?.text ?? job?.text else { return nil }
+        return "ask_" + Hex.encode(SHA256.hash("\(asker) \(connector.id) \(kind) \(key)"))
     }
 }
 

@@ -11,6 +11,8 @@ package struct ServiceQuestion: Sendable {
     /// The subject of the question, which names the answer: the `key` of a `kind`, such as an address.
     package let kind: String, key: String
     package var caller: ToolCaller
+    /// The job that asks, where no run does.
+    package var job: JobID?
     /// Asks although an answer is fresh.
     package var refreshes = false
     /// The age up to which an answer will do; `nil`: as long as it is fresh.

@@ -80,6 +80,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             throw Problem(.invalidParameter, "limit must be a number from 1 to 200.")
         }
         let cursor = try call.query("cursor").map { try Cursor($0, sort: "-id", count: 1) }
+        guard cursor.map({ $0.values[0].text != nil }) ?? true else { throw Problem(.invalidCursor) }
         return .task {
             let tenants = try services.database.acrossTenantsRead { reader in
                 try reader.acrossTenantsTenants(before: cursor?.values.first?.text, limit: limit + 1)

@@ -56,5 +56,5 @@ extension MessagingDependencies {
 extension Reason {
     /// The reason of whoever gets something as another contact that they are.
     package static let gotAsAnother = Reason(
-        Reason.samePerson, "The same person gets it as another contact, since their leads were merged.")
+        Reason.samePerson, "The same person gets it as another contact that was merged with them.")
 }

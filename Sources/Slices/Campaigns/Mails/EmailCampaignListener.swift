@@ -71,6 +71,9 @@ struct EmailCampaignListener: MessageListener {
             try reader.reading.emailRecipients.reasonToLeaveOut(as: others, of: id)
         }
         if let leftOut { return [leftOut] }
+        if try reader.reading.emailRecipients.hasLeft(to: contact.id, besides: message.id, of: id) {
+            return [.gotAsAnother]
+        }
         return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
 }

@@ -78,6 +78,20 @@ extension EmailRecipientStore {
         return states.isEmpty ? nil : .gotAsAnother
     }
 
+    /// Returns whether another mail of a campaign has left to somebody, or is leaving: who were two contacts when these
+    /// were written may be one by now.
+    func hasLeft(
+        to contact: ContactID, besides message: MessageID, of id: ID<EmailCampaign>
+    ) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM messages AS m CROSS JOIN email_recipients AS r
+            WHERE m.tenant_id = \(tx.tenant) AND m.contact_id = \(contact) AND m.id <> \(message)
+                AND r.tenant_id = m.tenant_id AND r.message_id = m.id
+                AND r.email_campaign_id = \(id) AND (r.sent_at IS NOT NULL OR m.status = 'sending')
+            """)
+    }
+
     /// Returns those whose time has come, at most so many.
     func due(of id: ID<EmailCampaign>, limit: Int) throws -> [DueRecipient] {
         try tx.all(

@@ -64,12 +64,7 @@ extension CampaignWatchStore {
 
     /// Returns a campaign as its client's profile has it: each trigger with the moment at which it was met.
     package func profiled(_ campaign: Campaign) throws -> JSON {
-        let fired = try tx.all(
-            """
-            SELECT \(MetTrigger.columns) FROM campaign_triggers
-            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
-            """, MetTrigger.init)
-        let met = Dictionary(fired.map { ($0.key, $0.at) }) { first, _ in first }
+        let met = try self.met(campaign.id)
         let triggers = campaign.triggers.list.map { trigger -> JSON in
             let (op, action) = (trigger.comparison.rawValue, trigger.action.rawValue)
             var told = trigger.json.object ?? [:]
@@ -77,6 +72,16 @@ extension CampaignWatchStore {
             return .object(told)
         }
         return Campaign.schema.json(campaign).merging(["triggers": .array(triggers)])
+    }
+
+    /// Returns when each trigger of a campaign was met, of those that were.
+    fileprivate func met(_ id: CampaignID) throws -> [String: Instant] {
+        let fired = try tx.all(
+            """
+            SELECT \(MetTrigger.columns) FROM campaign_triggers
+            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(id) AND fired_at IS NOT NULL
+            """, MetTrigger.init)
+        return Dictionary(fired.map { ($0.key, $0.at) }) { first, _ in first }
     }
 }
 
@@ -151,24 +156,18 @@ extension CampaignWatchStore where Base == Transaction {
 
     // MARK: Triggers
 
-    /// Keeps which figures a campaign waits for; those that stay remember that they have been met.
+    /// Keeps which figures a campaign waits for; those that stay remember when they have been met.
     func keepTriggers(of campaign: Campaign) throws {
-        let fired = try tx.all(
-            """
-            SELECT metric, op, value, action FROM campaign_triggers
-            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
-            """
-        ) { "\($0.text(0)) \($0.text(1)) \($0.double(2)) \($0.text(3))" }
+        let met = try self.met(campaign.id)
         try tx.run(
             "DELETE FROM campaign_triggers WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id)")
         for trigger in campaign.triggers.list {
             let (op, action) = (trigger.comparison.rawValue, trigger.action.rawValue)
-            let wasMet = fired.contains("\(trigger.metric) \(op) \(trigger.value) \(action)")
             try tx.run(
                 """
                 INSERT INTO campaign_triggers (tenant_id, campaign_id, metric, op, value, action, fired_at)
                 VALUES (\(tx.tenant), \(campaign.id), \(trigger.metric), \(op), \(trigger.value), \(action),
-                    \(wasMet ? tx.now : nil as Instant?))
+                    \(met["\(trigger.metric) \(op) \(trigger.value) \(action)"]))
                 ON CONFLICT (tenant_id, campaign_id, metric, op, value, action) DO NOTHING
                 """)
         }

@@ -70,6 +70,12 @@ struct DistributionListener: MessageListener {
             return .gotAsAnother
         }
         if let leftOut { return [leftOut] }
+        if let distribution,
+            try reader.contentDeliveries.hasLeft(
+                to: contact.id, besides: message.id, of: distribution.itemID)
+        {
+            return [.gotAsAnother]
+        }
         let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }

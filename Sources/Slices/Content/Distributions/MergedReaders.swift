@@ -36,4 +36,18 @@ extension ContentDeliveryStore {
                 AND (d.sent_at IS NOT NULL OR m.status = 'sending')
             """)
     }
+
+    /// Returns whether an item has left to somebody by another message, or is leaving: who were two contacts when these
+    /// were written may be one by now.
+    func hasLeft(
+        to contact: ContactID, besides message: MessageID, of item: ContentItemID
+    ) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM messages AS m CROSS JOIN content_deliveries AS d
+            WHERE m.tenant_id = \(tx.tenant) AND m.contact_id = \(contact) AND m.id <> \(message)
+                AND d.tenant_id = m.tenant_id AND d.message_id = m.id
+                AND d.content_item_id = \(item) AND (d.sent_at IS NOT NULL OR m.status = 'sending')
+            """)
+    }
 }

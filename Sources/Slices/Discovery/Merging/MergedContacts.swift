@@ -41,7 +41,10 @@ extension Contact: Mergeable {
         try move()
         var made: JSONObject = [
             "consents": list(try tx.consents.keep(objections.new, of: id, by: actor) + objections.known),
-            "suppressions": list(try tx.consents.suppress(self, as: gone, by: actor)),
+            // A message that waits for the other goes to the other's address.
+            "suppressions": list(
+                try tx.consents.suppress(self, as: gone, by: actor)
+                    + tx.consents.suppress(gone, as: self, by: actor)),
         ]
         if let address = gone.email, address != email,
             let identity = try tx.identities.keep(email: address, of: id)
