@@ -315,10 +315,9 @@ struct Fencing {
         let test = try TestRuntime(kinds: [TestJob()])
         let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         for death in 1...7 {
-            let claim = try await test.claim(1, owner: "boot-\(death)")[0]
-            let context = JobContext(claim, test.runtime)
-            if death < 5 { try await context.write(advancing: true) { _ in } }
-            try await context.write { _ in }
+            let lease = try await test.claim(1, owner: "boot-\(death)")[0].lease
+            let isAdvanced = death < 5
+            try await test.write { try $0.jobs.check(lease, isAdvanced: isAdvanced) }
             #expect(try await test.reap(.ownersOtherThan("boot-\(death + 1)")) == 1)
             #expect(try test.job(id)?.state == (death == 7 ? .dead : .available))
         }
