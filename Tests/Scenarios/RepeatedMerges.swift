@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What happens to contacts between their merge and its undoing: more merges, their own word, and what goes meanwhile.
+/// Contacts between their merge and its undoing: more merges, their own word, and what goes meanwhile.
 @Suite(.ownThread) struct RepeatedMerges {
     private let owner: Caller, agency: Agency
 

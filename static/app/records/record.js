@@ -169,10 +169,10 @@ function relatedList(other, by, record, signal) {
 }
 
 /** Shows a record's history, newest first, with the changed fields by their labels. */
-export function activity(plural, id, signal) {
+export function activity(path, plural, signal) {
     const load = async () => {
         const kind = await kindOf(plural);
-        const { data } = await get(`${kind.path}/${encodeURIComponent(id)}/timeline`, signal);
+        const { data } = await get(path, signal);
         const labelOf = (name) => kind.fields.get(name)?.label ?? words(name.replace("custom.", ""));
         return data.map(({ summary, fields, at }) => ({ at,
             what: fields.length ? pair(summary, fields.map(labelOf).join(", ")) : summary }));

@@ -50,7 +50,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("leads", {
 });
 
 function timeline({ id }, { kind, signal, follow }) {
-    const place = activity(kind.plural, id, signal);
+    const place = activity(`${kind.path}/${encodeURIComponent(id)}/timeline`, kind.plural, signal);
     follow(place.reload);
     return place;
 }

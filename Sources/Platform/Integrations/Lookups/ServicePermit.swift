@@ -110,7 +110,9 @@ extension ServiceQuestion {
     /// The key of a question that costs something when a run or a job asks it: after a crash it is known by that, and
     /// not paid for again.
     fileprivate func paidKey(_ connector: Connector) -> String? {
-        guard connector.price > 0, let asker = caller.runID?.text ?? job?.text else { return nil }
+        guard connector.price > 0, let asker = caller.runID.map({ "\($0)" }) ?? job.map({ "\($0)" }) else {
+            return nil
+        }
         return "ask_" + Hex.encode(SHA256.hash("\(asker) \(connector.id) \(kind) \(key)"))
     }
 }

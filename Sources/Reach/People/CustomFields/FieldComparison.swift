@@ -18,7 +18,7 @@ package struct FieldComparison: Sendable {
     package static let valuesMax = 500
 
     package let op: Operator
-    /// In the field's normal form; several for `in` only.
+    /// The values in the field's normal form; several for `in` only.
     package let values: [JSON]
 
     /// Reads the condition on a field that answers some questions, with `checked` for the form of its values; adds what

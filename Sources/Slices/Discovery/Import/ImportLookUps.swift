@@ -47,7 +47,7 @@ final class ImportLookUps {
             SELECT phone, id FROM contacts
             WHERE tenant_id = \(tx.tenant) AND phone IN \(list: phones.list) AND email IS NULL ORDER BY row
             """, in: tx)
-        // Whoever had an address before they were merged is the other contact.
+        // A contact who had an address before they were merged is the other one.
         try tx.each(
             """
             SELECT address, contacts.id FROM contact_identities
