@@ -71,8 +71,8 @@ import Testing
             }
             try desk.type("spoil \(provider) twice", until: "what somebody writes is told twice")
             try desk.type("spoil \(provider) forged", until: "Bureau answered 401")
-            let conversation = try agency.conversation(on: channel)
             try agency.hooksWorkedOn()
+            let conversation = try agency.conversation(on: channel)
             let said = try agency.said(in: conversation).map { $0.text("text") }
             #expect(said == ["Told twice"], "\(provider)")
             for (how, end) in faults {
