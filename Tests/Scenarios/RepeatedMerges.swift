@@ -109,7 +109,8 @@ import Testing
         #expect(try read(gone).text("company_id") == old)
     }
 
-    @Test func `a merge is undone by a colleague of all clients, and the kept one is nobody's again`() throws {
+    @Test func `a merge is undone by a colleague of all clients, and the kept one is nobody's again`() throws
+    {
         let client = try owner.post("/v1/clients", ["name": "Client"]).ok(201).id
         let (kept, gone) = (try contact("kept"), try contact("gone", ["client_id": .string(client)]))
         let merged = try merge(gone, into: kept)

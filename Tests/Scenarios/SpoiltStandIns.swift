@@ -72,6 +72,9 @@ import Testing
             try desk.type("spoil \(provider) twice", until: "what somebody writes is told twice")
             try desk.type("spoil \(provider) forged", until: "Bureau answered 401")
             try agency.hooksWorkedOn()
+            let receipts = try owner.every("/v1/hook-receipts").map(\.serialized)
+            let isThere = try !owner.every("/v1/conversations?channel=\(channel)").isEmpty
+            try #require(isThere, "\(provider) has told \(receipts)")
             let conversation = try agency.conversation(on: channel)
             let said = try agency.said(in: conversation).map { $0.text("text") }
             #expect(said == ["Told twice"], "\(provider)")

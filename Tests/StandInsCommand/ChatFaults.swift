@@ -132,7 +132,7 @@ struct ChatFaults {
             return services.slack.event("Ev\(now)", event, at: now, secret: secret)
         default:
             let meta = provider == "messenger" ? services.messenger : services.instagram
-            let message: JSONObject = ["mid": .string("m_\(now)"), "text": .string(text)]
+            let message: JSONObject = ["mid": .string("m_\(provider)_\(now)"), "text": .string(text)]
             return meta.event(["message": .object(message)], at: now, secret: secret)
         }
     }
