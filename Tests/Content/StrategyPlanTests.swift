@@ -37,8 +37,10 @@ import Testing
             performance: performance, posted: posted, grounds: grounds ?? [article, story], taken: taken)
     }
 
-    private func theme(_ day: Int, _ type: ContentItem.Kind) -> StrategyPlan.Theme {
-        StrategyPlan.Theme(day: first.adding(days: day), type: type, theme: type.rawValue, rule: "crule_1")
+    private func theme(_ day: Int, _ type: ContentItem.Kind, isWeekly: Bool = true) -> StrategyPlan.Theme {
+        StrategyPlan.Theme(
+            day: first.adding(days: day), type: type, theme: type.rawValue, rule: "crule_1",
+            isWeekly: isWeekly)
     }
 
     @Test func `moments are by the clock of each account, on days of the agency`() throws {
@@ -61,6 +63,15 @@ import Testing
         #expect(tuesdays == 4, "the best day of each week")
     }
 
+    @Test(arguments: 0..<7)
+    func `a theme that comes once goes before those of every week, that day and others`(day: Int) {
+        let weekly = (0..<7).map { theme($0, .caseStudy) }
+        let made = plan(7, themes: weekly + [theme(day, .industryInsights, isWeekly: false)])
+        let isWorkday = first.adding(days: day).weekday < 6
+        #expect(made.ideas.count { $0.type == .industryInsights } == (isWorkday ? 1 : 0))
+        #expect(made.ideas.count == 3)
+    }
+
     @Test func `days with plans are left alone, and none is planned beyond what was asked`() {
         let taken: Set = [first, first.adding(days: 1)]
         let made = plan(8, taken: taken)
@@ -79,7 +90,8 @@ import Testing
         #expect(score > 1.8 && score < 1.9, "one of two is a little better than a fifth")
     }
 
-    @Test func `what posts on networks have brought decides between themes, few of which say little`() throws {
+    @Test func `what posts on networks have brought decides between themes, few of which say little`() throws
+    {
         let themes = [theme(0, .caseStudy), theme(0, .educational)]
         func posted(_ type: ContentItem.Kind, _ posts: Int, _ each: Double) -> StrategyPlan.Posted {
             StrategyPlan.Posted(type: type, posts: posts, deviation: Double(posts) * each)

@@ -75,7 +75,9 @@ struct StrategyFacts {
         try reader.contentCalendar.slots().from(first, through: last).filter {
             client == nil || $0.type == .caseStudy || $0.type == .industryInsights
         }.map {
-            StrategyPlan.Theme(day: $0.date, type: $0.type, theme: $0.theme, rule: $0.rule.text)
+            StrategyPlan.Theme(
+                day: $0.date, type: $0.type, theme: $0.theme, rule: $0.rule.text,
+                isWeekly: $0.scope == .weekly)
         }
     }
 

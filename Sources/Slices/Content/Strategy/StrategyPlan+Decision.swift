@@ -14,6 +14,7 @@ extension StrategyPlan {
                     [
                         "day": .string($0.day.iso), "type": .string($0.type.rawValue),
                         "theme": .string($0.theme), "rule": .string($0.rule),
+                        "weekly": .bool($0.isWeekly),
                     ]
                 }),
             "performance": .array(
@@ -48,12 +49,14 @@ extension StrategyPlan {
         self.init(
             from: first, days: Int(days), perWeek: Int(perWeek),
             moments: list("moments", StrategyMoment.init(json:)),
-            themes: list("themes") { json in
+            themes: list("themes") { json -> Theme? in
                 guard let day = json["day"]?.text.flatMap({ CivilDate(iso: $0) }),
                     let type = json["type"]?.text.flatMap(ContentItem.Kind.init(rawValue:))
                 else { return nil }
+                // All themes of older decisions were worth the same.
                 return Theme(
-                    day: day, type: type, theme: json["theme"]?.text ?? "", rule: json["rule"]?.text ?? "")
+                    day: day, type: type, theme: json["theme"]?.text ?? "", rule: json["rule"]?.text ?? "",
+                    isWeekly: json["weekly"] != false)
             },
             performance: list("performance") { json in
                 json["type"]?.text.flatMap(ContentItem.Kind.init(rawValue:)).map {

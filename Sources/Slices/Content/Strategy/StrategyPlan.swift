@@ -14,6 +14,8 @@ struct StrategyPlan: Sendable {
         let type: ContentItem.Kind
         let theme: String
         let rule: String
+        /// Whether it comes every week: one that comes once goes before it.
+        let isWeekly: Bool
     }
 
     /// The results of a type of content: how many readers answered or followed a link, of those it was sent
@@ -66,7 +68,7 @@ struct StrategyPlan: Sendable {
     static let version = "1", daysMax = 366
     /// Shares of few readers say little: so many at the mean of all are added to them.
     private static let prior = 50.0
-    private static let performanceMax = 0.5, themeBonus = 1.0
+    private static let performanceMax = 0.5, weeklyBonus = 1.0, onceBonus = 2.0
     /// So many posts at their account's mean are added to those of a type.
     private static let postedPrior = 5.0
 
@@ -107,6 +109,9 @@ struct StrategyPlan: Sendable {
         _ lifts: [ContentItem.Kind: Double], _ grounds: [Ground], _ taken: Set<CivilDate>
     ) -> [Idea] {
         let byDay = Dictionary(grouping: moments, by: \.day), themed = Dictionary(grouping: themes, by: \.day)
+        func worth(_ theme: Theme) -> Double {
+            (theme.isWeekly ? weeklyBonus : onceBonus) + (lifts[theme.type] ?? 0)
+        }
         var rotation = GroundRotation(grounds)
         var ideas: [Idea] = []
         for week in stride(from: 0, to: days, by: 7) {
@@ -117,10 +122,8 @@ struct StrategyPlan: Sendable {
                 guard !taken.contains(day), let moment = byDay[day]?.max(by: { $0.score < $1.score }) else {
                     return nil
                 }
-                let theme = themed[day]?.max { lifts[$0.type] ?? 0 < lifts[$1.type] ?? 0 }
-                let score =
-                    moment.score + (theme == nil ? 0 : themeBonus) + (theme.flatMap { lifts[$0.type] } ?? 0)
-                return (moment, theme, score)
+                let theme = themed[day]?.max { worth($0) < worth($1) }
+                return (moment, theme, moment.score + (theme.map(worth) ?? 0))
             }
             let best = choices.indices.sorted { (-choices[$0].2, $0) < (-choices[$1].2, $1) }
                 .prefix(max(0, wanted))
