@@ -74,6 +74,29 @@ import Testing
         #expect(try fixture.emails == ["0@example.com", "1@example.com", "3@example.com"])
     }
 
+    @Test func `a table that was made by a closure that throws is gone, and its neighbours commit`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let answers = Signal()
+        for number in 0..<3 {
+            fixture.database.submit(acme) { tx in
+                guard number == 1 else { return try tx.addLead("\(number)@example.com") }
+                try tx.run("CREATE TABLE spare (id INTEGER PRIMARY KEY)")
+                throw Refusal()
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<3 { answers.wait() }
+        #expect(try fixture.emails == ["0@example.com", "2@example.com"])
+        #expect(throws: DatabaseError.self) {
+            try fixture.database.read(acme) { reader in
+                try reader.all("SELECT count(*) FROM spare") { $0.int(0) }
+            }
+        }
+    }
+
     @Test func `a closure that throws while alone is undone too`() async throws {
         let fixture = try Fixture()
         await #expect(throws: Refusal.self) {

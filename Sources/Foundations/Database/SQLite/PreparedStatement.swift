@@ -6,6 +6,8 @@ import Nouns
     let handle: OpaquePointer
     let text: String
     let isReadOnly: Bool
+    /// Whether it changes the schema, for which SQLite counts no row.
+    let changesSchema: Bool
     /// The highest n of `$n`.
     private(set) var parameterCount = 0
     /// SQLite's index of `$n` at n − 1, or 0 when the text skips that number.
@@ -20,6 +22,7 @@ import Nouns
         unsafe self.handle = unsafe handle
         self.text = text
         isReadOnly = unsafe sqlite3_stmt_readonly(handle) != 0
+        changesSchema = !isReadOnly && Self.schemaCommands.contains(Self.firstWord(of: text))
         let count = unsafe sqlite3_bind_parameter_count(handle)
         for index in 0..<count {
             guard let name = unsafe sqlite3_bind_parameter_name(handle, index + 1), unsafe name[0] == 0x24,
@@ -31,6 +34,13 @@ import Nouns
             places[number - 1] = index + 1
         }
         parameterCount = places.count
+    }
+
+    private static let schemaCommands: Set = ["CREATE", "DROP", "ALTER"]
+
+    private static func firstWord(of text: String) -> String {
+        let letters = text.utf8.drop { $0 <= 0x20 }.prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        return String(decoding: letters, as: UTF8.self).uppercased()
     }
 
     deinit { unsafe sqlite3_finalize(handle) }

@@ -39,6 +39,7 @@ import Telemetry
     fileprivate(set) var logFrames = 0
     /// Commits that wrote something.
     private(set) var commits = 0
+    private var schemaChanges: Int64 = 0
     private var whenCommitted: () -> Void = {}
 
     /// The time that statements may run; the clock starts at the first look at it, so short reads never ask
@@ -287,6 +288,7 @@ import Telemetry
         unsafe sqlite3_reset(prepared.handle)
         if prepared.holdsLargeValue { prepared.clearBindings() }
         if let error { throw error }
+        if prepared.changesSchema { schemaChanges += 1 }
         // sqlite3_changes keeps its value across statements that change nothing.
         return prepared.isReadOnly ? 0 : Int(unsafe sqlite3_changes64(handle))
     }
@@ -326,7 +328,8 @@ import Telemetry
     /// The identity of the last row that was inserted.
     var lastIdentity: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
-    var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+    /// Rows and parts of the schema that were changed since the connection was opened.
+    var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) + schemaChanges }
 
     enum CheckpointMode { case passive, restart, truncate }
 
