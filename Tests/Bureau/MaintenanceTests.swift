@@ -69,6 +69,9 @@ struct MaintenanceTests {
         let forecast = try #require(capacity.callsForecast)
         #expect(abs(forecast.perDay - 160) < 0.1 && abs((forecast.growth ?? 0) - 10) < 0.01)
         #expect(forecast.ahead == 30 * 160 + 10 * 465)
+        let told = capacity.json
+        #expect(told["processing"]?["requests_per_day"] == 1600)
+        #expect(told["service_calls"]?["next_30_days"] == 9450)
         #expect(Capacity(bytes: 1, free: nil, [begun], today: today).processing == nil)
         #expect(Capacity(bytes: 1, free: nil, [], today: today).callsForecast == nil)
     }
@@ -86,6 +89,26 @@ struct MaintenanceTests {
         let again = try #require(try app.database.read(.platform) { try $0.maintenance.days() }.last)
         #expect(again.done.jobs == day.done.jobs, "each attempt once")
         #expect(again.done.used >= day.done.used && again.done.there >= day.done.there)
+        // Calls of services and models count, those of all agencies together.
+        var create = TenantCreateCommand()
+        let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
+        for (name, calls) in [("Northwind", 4), ("Southwind", 5)] {
+            create.name = name
+            let made = try await create.work(app, alone)
+            try await app.database.write(TenantID(rawValue: made["id"]?.text ?? "")) { tx in
+                for (connector, count) in [("int_one", calls), ("model_one", 3), ("inside", 9)] {
+                    try tx.run(
+                        """
+                        INSERT INTO effect_use (tenant_id, connector, day, tool, agent, client_id, campaign_id,
+                            calls, failures, cost, tokens, bytes, duration)
+                        VALUES (\(tx.tenant), \(connector), 20000, 'send_message', '', '', '',
+                            \(count), 0, 0, 0, 0, 0)
+                        """)
+                }
+            }
+        }
+        let called = try app.database.acrossTenantsCalls(since: CivilDate(daysSinceEpoch: 20_000))
+        #expect(called.map { $0.value } == [15] && called.first?.day.daysSinceEpoch == 20_000)
     }
 
     @Test func `reads get more memory where much is not found there, and less where the machine has little`()

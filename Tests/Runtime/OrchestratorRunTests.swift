@@ -16,6 +16,16 @@ import Testing
         let test = try TestRuntime(agents: [OrchestratorAgent(), TestAgent()])
         let schedule = try await test.write { tx in
             try tx.agents.countRun("scoring", failure: nil, took: .seconds(4), items: 3)
+            for (id, days) in [("run_a", 6), ("run_b", 8)] {
+                let ended = tx.now - .seconds(days * 86_400)
+                try tx.run(
+                    """
+                    INSERT INTO agent_runs (tenant_id, id, agent, status, trigger, parameters, job_id, attempt,
+                        items, cost, tokens, started_by_type, started_by_id, created_at, finished_at)
+                    VALUES (\(tx.tenant), \(id), 'scoring', 'failed', 'manual', '{}', 'job_a', 1, 5, 0, 0,
+                        'system', '', \(ended), \(ended))
+                    """)
+            }
             // Three of its runs found the one before still running.
             let made = try tx.schedules.make(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
             for slot in 1...3 {
@@ -40,7 +50,8 @@ import Testing
         let scoring = report["agents"]?.array?.first { $0["agent"] == "scoring" }
         #expect(
             run.status == .succeeded && scoring?["health"] == "healthy" && scoring?["average_seconds"] == 4)
-        #expect(scoring?["runs"] == 1 && scoring?["items"] == 3 && scoring?["failed"] == 0, "of late")
+        #expect(scoring?["runs"] == 1 && scoring?["items"] == 3 && scoring?["failed"] == 0, "in all")
+        #expect(scoring?["last_week"] == ["runs": 1, "failed": 1, "items": 5], "and none of the week before")
         let proposed = (report["proposals"]?.array ?? []).map { $0["schedule_id"]?.text }
         #expect(proposed == (plans ? ["\(schedule)"] : []))
     }

@@ -48,6 +48,9 @@ import Testing
         Row(row: "DELV-24", agent: "client_outlook", hours: [18]),
         Row(row: "RUN-22.9", agent: "lifecycle_management", hours: [6]),
         task("RUN-22.11", "orchestrator", "weekly_planning", "2027-02-01T13:00"),
+        Row(
+            row: "RUN-22.11", agent: "content_quality", parameter: ("look", "templates"),
+            starts: ["2027-02-01T11:30"]),
         task("RUN-22.14", "data_management", "weekly", "2027-01-31T08"),
         task("RUN-22.16, DELV-23", "client_management", "portfolio", "2027-02-02T14:00"),
         task("RUN-22.17", "client_management", "client_report", "2027-02-01T13:00"),

@@ -192,6 +192,8 @@ import Testing
         let use = try box.use(of: made), trend = use["trend"]
         #expect(trend?["calls"]?.double == 0.5 && trend?["cost"]?.double == 0.5)
         #expect(trend?["failures"] == .null && trend?["latency"] == .null)
+        let days = use["days"]?.array?.map { "\($0.text("date")): \($0["calls"]?.int ?? 0)" }
+        #expect(days == ["2027-01-12: 3", "2027-01-05: 2"], "each day by itself, the last first")
         let performance = use["performance"]?[0]
         #expect(performance?["usual"]?["calls"] == 5 && performance?["today"]?["calls"] == 0)
         #expect(performance?["usual"]?["success_rate"]?.double == 1)

@@ -45,8 +45,11 @@ private let urgent = "This is an emergency: our shop is down. I need to speak to
         let body = try #require(told.first?["body"])
         #expect(body.text("customer_id") == conversation.text("contact_id"))
         #expect(body.text("reason") == "asked_for_human" && body.text("urgency") == "normal")
-        let told2 = try chat.box.owner.every("/v1/agent-messages?type=customer_response")
-        #expect(told2.map { $0.text("to") } == ["coordination_agent"])
+        let answers = try chat.box.owner.every("/v1/agent-messages?type=customer_response")
+        #expect(answers.map { $0.text("to") } == ["coordination_agent"])
+        let answer = try #require(answers.first?["body"])
+        #expect(answer["customer_id"] == conversation["contact_id"] && answer.text("text") == "Hello?")
+        #expect(answer.text("conversation_id") == conversation.id)
         let notified = try chat.box.owner.every("/v1/notifications").map { $0.text("kind") }
         #expect(notified == ["handover.requested"])
     }

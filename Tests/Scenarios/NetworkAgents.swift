@@ -218,13 +218,20 @@ import Testing
     @Test func `groups, events, Spaces and product tags are prepared, and never done by a connection`() throws
     {
         let (box, owner) = try box()
-        let integration = try owner.connectInBox(
-            "facebook", "http://127.0.0.1:9", ["access_token": "t"], ["page_id": "1"])
-        try owner.setAgent("facebook_agent", ["groups": ["Rose friends"], "makes_events": true])
+        let places = ["Rose friends", "Open gates"]
+        try owner.setAgent("facebook_agent", ["groups": JSON(places), "makes_events": true])
         try owner.setAgent("twitter_agent", ["hosts_spaces": true])
         try owner.setAgent("instagram_agent", ["tags_products": true])
-        let page = try owner.socialAccount("facebook", ["integration_id": .string(integration.id)])
-        for network in ["x", "instagram"] { _ = try owner.socialAccount(network) }
+        var accounts: [String: String] = [:]
+        for (network, settings) in [
+            ("facebook", ["page_id": "1"]), ("x", [:]), ("instagram", ["ig_user_id": "1"]),
+        ] as [(String, JSONObject)] {
+            let integration = try owner.connectInBox(
+                network, "http://127.0.0.1:9", ["access_token": "t"], settings)
+            accounts[network] = try owner.socialAccount(
+                network, ["integration_id": .string(integration.id)]
+            ).id
+        }
         let picture = try media(owner, [("a.jpg", SampleMedia.jpeg(1000, 1000))])
         let piece = try owner.approvedPiece(
             "Open garden", "Our garden opens for all.",
@@ -234,24 +241,29 @@ import Testing
             ])
         _ = try owner.runAgent()
         let tasks = try owner.posts(of: piece).filter { $0["by_hand"] != .null }
-        #expect(Set(tasks.map { $0.text("by_hand") }) == ["group", "event", "space", "product_tags"])
-        let group = try #require(tasks.first { $0["by_hand"] == "group" })
-        #expect(group["account_id"] == .string(page.id))
-        #expect(
-            group.text("text").contains("Rose friends") && group.text("text").contains("Our garden opens"))
-        let event = try #require(tasks.first { $0["by_hand"] == "event" }), told = event.text("text")
-        #expect(event["account_id"] == .string(page.id) && told.contains("Our garden opens"))
+        func asked(_ kind: String, on network: String) -> [JSON] {
+            tasks.filter {
+                $0.text("by_hand") == kind && $0.text("account_id") == accounts[network]
+                    && $0.text("text").contains("Our garden opens")
+            }
+        }
+        let groups = asked("group", on: "facebook")
+        #expect(tasks.count == 5 && groups.count == 2)
+        for place in places { #expect(groups.count { $0.text("text").contains(place) } == 1, "\(place)") }
+        let event = try #require(asked("event", on: "facebook").first), told = event.text("text")
         #expect(
             told.contains("Open garden") && told.contains("2027-01-12"), "what, and on which day: \(told)")
-        #expect(event.text("scheduled_at") > "2027-01-12", "not before the post about it")
+        #expect(event.text("scheduled_at") < "2027-01-08", "days before, so that people can say they come")
+        let space = try #require(asked("space", on: "x").first)
+        #expect(space.text("text").contains("Open garden") && space.text("scheduled_at") > "2027-01-12")
+        #expect(asked("product_tags", on: "instagram").count == 1)
         try box.advance("P14D")
         let after = try owner.posts(of: piece)
         #expect(after.filter { $0["by_hand"] != .null }.allSatisfy { $0["status"] == "awaiting_person" })
-        #expect(
-            after.first { $0["account_id"] == .string(page.id) && $0["by_hand"] == .null }?["captured"]
-                == true)
+        let left = after.filter { $0["by_hand"] == .null }
+        #expect(left.count == 3 && left.allSatisfy { $0["captured"] == true }, "\(left)")
         let done = try owner.post(
-            "/v1/social-posts/\(group.id)/done", ["url": "https://facebook.com/groups/1"]
+            "/v1/social-posts/\(groups[0].id)/done", ["url": "https://facebook.com/groups/1"]
         ).ok()
         #expect(done["status"] == "published")
     }

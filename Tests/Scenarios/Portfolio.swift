@@ -207,6 +207,13 @@ import Testing
         #expect(pricing[0]["hours"] == 80 && pricing[0].cents("rate") == 3750)
         #expect(pricing[0].cents("usual_rate") == 15_000 && pricing[0].cents("suggested_fee") == 400_000)
         #expect(pricing[0]["tasks"] == 3 && pricing[0]["evidence"] == JSON(Array(tasks[2...4].reversed())))
+        // The monthly review names whom to talk to of their fee.
+        try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()
+        let run = try owner.ended(
+            "/v1/agents/client_management/runs", ["parameters": ["task": "portfolio"]])
+        #expect(run["result"]?["portfolio"]?["pricing"] == [.string(ids[2])], "\(run)")
+        let told = try owner.every("/v1/notifications").filter { $0.text("kind") == "portfolio_reviewed" }
+        #expect(told.map { $0.text("title").hasSuffix("1 fee to talk about") } == [true], "\(told)")
     }
 
     @Test func `each month all clients are looked at together: health, work, fees, worth and needs`() throws {

@@ -3,6 +3,7 @@ package import JSON
 package import Jobs
 internal import Nouns
 package import Records
+internal import Telemetry
 internal import Templates
 
 package struct OrchestratorSettings: AgentSettings {
@@ -79,6 +80,7 @@ package struct OrchestratorAgent: AgentDefinition {
 extension OrchestrationStore where Base == Transaction {
     /// Returns the state of the agents, the open work, and the proposals.
     fileprivate func report(_ watch: Watch, except run: AgentRunID) throws -> JSON {
+        let lastWeek = try lastWeek()
         let agents = watch.agents.map { watched -> JSON in
             let metrics = watched.metrics
             return [
@@ -89,6 +91,7 @@ extension OrchestrationStore where Base == Transaction {
                 "success_rate": metrics.successRate.map(JSON.number) ?? .null,
                 "items": JSON(metrics.items),
                 "average_seconds": .integer(metrics.averageDuration.components.seconds),
+                "last_week": lastWeek[watched.definition.name] ?? ["runs": 0, "failed": 0, "items": 0],
             ]
         }
         let alerts = try tx.all(
@@ -108,5 +111,21 @@ extension OrchestrationStore where Base == Transaction {
             "conflicts": .array(
                 try tx.schedules.conflicts(tx.runtime.agents).map { .string($0.detail.english) }),
         ]
+    }
+
+    /// Returns by agent what its runs of the last seven days came to.
+    private func lastWeek() throws -> [String: JSON] {
+        let ended = try tx.all(
+            """
+            SELECT agent, count(*), sum(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), sum(items) FROM agent_runs
+            WHERE tenant_id = \(tx.tenant) AND finished_at >= \(tx.now - .seconds(7 * 86_400)) GROUP BY agent
+            """
+        ) { row -> (String, JSON) in
+            let sums: JSON = [
+                "runs": JSON(row.int(1)), "failed": JSON(row.int(2)), "items": JSON(row.int(3)),
+            ]
+            return (row.text(0), sums)
+        }
+        return Dictionary(uniqueKeysWithValues: ended)
     }
 }

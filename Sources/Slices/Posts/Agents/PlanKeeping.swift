@@ -22,7 +22,7 @@ extension PostPlanStore where Base == Transaction {
             let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent), words)
             kept.append(post)
             for (place, task) in placement.post.tasks.enumerated() {
-                let at = task.moment(after: placement.moment.at, plan.piece, place)
+                let at = task.moment(after: placement.moment.at, plan.piece, place, now: tx.now)
                 var new = SocialPost(plan.piece, on: placement.account, id: tx.nextID(), now: tx.now)
                 (new.text, new.handWork, new.mayRepeat) = (
                     task.told(about: plan.piece, placement.post, in: words), task.kind, true
@@ -106,12 +106,19 @@ extension SocialPiece {
 extension HandTask {
     /// The pause between two tasks beside one post, and from the post to the first, in seconds.
     private static let pause: Int64 = 1800
+    /// The most days by which an event stands before the post about it, so that people can say that they come.
+    private static let eventDays: Int64 = 14
 
-    /// When a person is asked: what stands already first, and nothing at once.
-    func moment(after post: Instant, _ piece: SocialPiece, _ place: Int) -> Instant {
+    /// When a person is asked: what stands already first, and nothing at once. An event is made beforehand.
+    func moment(after post: Instant, _ piece: SocialPiece, _ place: Int, now: Instant) -> Instant {
         let next = post + .seconds(Int64(place + 1) * Self.pause)
-        guard kind == .space, let planned = piece.plannedAt else { return next }
-        return max(next, planned)
+        switch kind {
+        case .event:
+            let days = min(max((post - now).components.seconds / 86_400, 0), Self.eventDays)
+            return next - .seconds(days * 86_400)
+        case .space: return max(next, piece.plannedAt ?? next)
+        default: return next
+        }
     }
 
     /// Returns the words for whoever does it, with what they need.
