@@ -129,21 +129,32 @@ package struct SpamScore: Sendable {
 extension SpamScore {
     /// The phrases that occur, with whether it is in the subject; each once.
     fileprivate static func phrases(in mail: ComposedMail) -> [(phrase: String, isSubject: Bool)] {
-        let subject = plain(mail.subject), text = plain(mail.text)
-        return known.compactMap { phrase in
-            let wanted = " \(phrase) "
-            if subject.contains(wanted) { return (phrase, true) }
-            return text.contains(wanted) ? (phrase, false) : nil
+        let inSubject = known(in: mail.subject), inText = known(in: mail.text)
+        return inSubject.union(inText).sorted().map {
+            (known[$0].joined(separator: " "), inSubject.contains($0))
         }
     }
 
-    /// Words in small letters with one blank around each.
-    private static func plain(_ text: String) -> String {
+    /// Returns the places of the known phrases that occur in a text.
+    private static func known(in text: String) -> Set<Int> {
         let words = text.lowercased().split {
             !($0.isLetter || $0.isNumber || $0 == "%" || $0 == "$" || $0 == "€")
         }
-        return " " + words.joined(separator: " ") + " "
+        var found: Set<Int> = []
+        for start in words.indices {
+            for place in places[words[start]] ?? [] where words[start...].starts(with: known[place]) {
+                found.insert(place)
+            }
+        }
+        return found
     }
 
-    private static let known = Lexicon("spam", in: ResourceTable.texts).phrases("phrases")
+    /// The words of each phrase.
+    private static let known = Lexicon("spam", in: ResourceTable.texts).phrases("phrases").map {
+        $0.split(separator: " ")
+    }
+
+    /// The places of the phrases that begin with a word: to search a text for each of them took all of a template's
+    /// review.
+    private static let places = Dictionary(grouping: known.indices) { known[$0][0] }
 }
