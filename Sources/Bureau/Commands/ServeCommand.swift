@@ -84,6 +84,7 @@ func serve(
     let server = try app.makeServer()
     if configuration.role != .api { try await app.services.removeUnfinishedSandboxes() }
     try start(server, on: configuration.listen)
+    giveMemoryBack()
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
     app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
