@@ -125,6 +125,7 @@ import Testing
             [
                 "account_id": .string(account.id), "text": .string(long),
                 "recycle": ["every": "P10D", "max": 3], "scheduled_at": "2027-01-05T12:00:00.000Z",
+                "made_with_ai": true, "paid_partnership": true,
             ]
         ).ok(201)
         try box.advance(to: "2027-01-05T12:00:00.000Z")
@@ -133,6 +134,7 @@ import Testing
         let next = try #require(try posts(owner).first { $0.id != first.id })
         #expect(next["status"] == "draft" && next["scheduled_at"] == .null)
         #expect(next["reasons"]?.array?.first?["code"] == "duplicate_text")
+        #expect(next["made_with_ai"] == true && next["paid_partnership"] == true, "the marks stay")
         try box.advance("P40D")
         #expect(try posts(owner).count == 2)
         #expect(try owner.told("social_post.published").count == 1)

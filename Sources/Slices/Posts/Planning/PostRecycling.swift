@@ -105,6 +105,8 @@ extension SocialPost {
         (next.media, next.firstComment, next.link) = (media, firstComment, link)
         (next.itemID, next.campaignID, next.clientID) = (itemID, campaignID, clientID)
         (next.options, next.handWork) = (options, handWork)
+        // Readers are told of a model, and of whoever pays, each time.
+        (next.isMadeWithAI, next.isPaid) = (isMadeWithAI, isPaid)
         return next
     }
 }
