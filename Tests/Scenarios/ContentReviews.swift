@@ -150,6 +150,9 @@ import Testing
         #expect(back["change_request"] == "Warmer, please" && back["evidence"]?["name"] == "Cleo")
         try owner.patch(path, ["body": "Warmer."]).ok()
         try owner.post("\(path)/submit").ok()
+        let tool: JSON = ["resource": ["label": "A tool", "url": "https://example.org/tool"]]
+        #expect(try owner.patch(path, tool).ok()["status"] == "draft", "readers find the link below the text")
+        try owner.post("\(path)/submit").ok()
         _ = try owner.pass(item)
         let answers = try together(4) { _ in
             try server.caller(acme.people["approver"]!.token).post("\(list)/\(item.id)/approve").status
