@@ -91,7 +91,7 @@ import Testing
         try box.owner.patch("/v1/settings", ["quiet_hours": ["from": "08:00", "to": "07:59"]]).ok()
         try box.owner.patch(agent, ["autonomy": "autopilot"]).ok()
         // A text of the agency's own asks itself whether there is a success.
-        let asking = "{% if similar %}{{ similar.result }}{% else %}None.{% endif %}"
+        let asking = "{%- if similar -%} {{ similar.result }} {%- else -%} None. {%- endif -%}"
         let three = try box.makeLead(3)
         let template = try box.owner.post(
             "/v1/templates", ["name": "Own", "subject": "A success", "body": .string(asking)]

@@ -30,6 +30,9 @@ extension TemplateValues {
     /// Returns the evidence among the names that occur in a text, but for what the text itself asks for: it says what
     /// holds without.
     static func evidence(in named: Set<String>, asking text: String) -> Set<String> {
-        evidence(in: named).filter { !text.contains("{% if \($0) %}") }
+        let needed = evidence(in: named)
+        guard !needed.isEmpty else { return [] }
+        let asked = text.matches(of: /\{%-?\s*(?:if|elsif|unless)\s+(\w+)\s*-?%\}/).map { String($0.1) }
+        return needed.subtracting(asked)
     }
 }
