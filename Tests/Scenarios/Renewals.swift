@@ -203,7 +203,12 @@ import Testing
             try owner.patch("/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]).ok()
         }
         let package = try owner.post("/v1/packages", ["name": "Small", "price": cents(100)]).ok(201)
-        let client = try owner.makeClient(["package_id": .string(package.id)])
+        let large: JSON = ["name": "Large", "price": cents(900), "contents": ["Podcasts"]]
+        try owner.post("/v1/packages", large).ok(201)
+        let lead = try owner.post("/v1/leads", lead(1, ["pain_points": ["We want podcasts"]])).ok(201)
+        let client = try owner.makeClient([
+            "package_id": .string(package.id), "lead_id": .string(lead.id),
+        ])
         try reach(1000, client.id, by: owner)
         let tickets = try (0..<3).map { _ in
             try owner.post(
@@ -225,7 +230,9 @@ import Testing
         #expect(kept.count == 1 && percent >= 50 && kept[0].text("reason").contains("\(percent) %"))
         let evidence = Set((kept[0]["evidence"]?.array ?? []).compactMap(\.text))
         #expect(evidence.isSuperset(of: tickets + [outlook.text("decision_id")]))
-        #expect(try opportunities(box, client.id, "upgrade").map { $0.text("status") } == ["dismissed"])
+        for kind in ["upgrade", "cross_sell"] {
+            #expect(try opportunities(box, client.id, kind).map { $0.text("status") } == ["dismissed"])
+        }
         try reach(2000, client.id, by: owner)
         #expect(try opportunities(box, client.id, "upgrade").count == 1)
         for ticket in tickets {
@@ -233,6 +240,8 @@ import Testing
         }
         try box.advance("P2D")
         #expect(try now()["likely_to_leave"] == false && atRisk() == [])
+        let needs = try opportunities(box, client.id, "cross_sell").map { $0.text("status") }
+        #expect(needs.sorted() == ["dismissed", "open"], "it was no no")
         try reach(3000, client.id, by: owner)
         #expect(try opportunities(box, client.id, "upgrade").count == 2)
     }

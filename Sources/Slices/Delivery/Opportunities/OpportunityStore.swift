@@ -119,6 +119,8 @@ extension OpportunityStore where Base == Transaction {
             var opportunity = old
             opportunity.status = .dismissed
             opportunity.dismissReason = words("opportunity.spared")
+            // Its cause may raise another one, in the same month, too.
+            opportunity.key = nil
             try tx.update(old, to: &opportunity, by: .system, action: "opportunity.dismissed")
         }
     }
