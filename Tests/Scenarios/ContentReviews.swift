@@ -174,7 +174,11 @@ import Testing
     @Test func `a link decides on its own version, and looking at it decides nothing`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let client = try agency.approvingClient("Acme"), nobody = server.anonymous
-        let item = try owner.content(["title": "News <1>", "client_id": .string(client.id)])
+        let others: JSON = [["name": "a", "body": "Other words."], ["name": "b", "subject": "Another one"]]
+        let item = try owner.content([
+            "title": "News <1>", "client_id": .string(client.id), "variants": others,
+            "technical": ["label": "For developers", "url": "https://example.org/api"],
+        ])
         let path = "/v1/content-items/\(item.id)"
         try owner.post("\(path)/submit").ok()
         let first = try owner.pass(item).approvalPath
@@ -185,6 +189,7 @@ import Testing
         let page = try nobody.request("GET", first, headers: ["Accept": "text/html"]).text
         #expect(page.contains("News &lt;1&gt;") && page.contains("<form method=\"post\""))
         #expect(!page.contains("<script"))
+        for part in ["Other words.", "Another one", "For developers"] { #expect(page.contains(part)) }
         #expect(try owner.get(path).ok()["status"] == "with_client")
         #expect(try nobody.post("\(first)/request-changes", [:]).faults() == ["/text": "required"])
         try owner.patch(path, ["body": "New words."]).ok()
