@@ -189,6 +189,13 @@ import Testing
         try owner.setAgent(Caller.coordinator, ["days_ahead": 60])
         _ = try owner.runAgent()
         #expect(try owner.posts(of: planned)[0].text("scheduled_at") == "2027-02-05T07:15:00.000Z")
+        // In September nothing is said twice at one hour, either.
+        let autumn = try ["Asters", "Dahlias"].map { name in
+            let late = try piece(owner, name, ["planned_at": "2027-09-01T00:00:00.000Z"])
+            _ = try owner.runAgent(Caller.coordinator, ["content_item_id": .string(late.id)])
+            return try owner.posts(of: late)[0].text("scheduled_at")
+        }
+        #expect(autumn == ["2027-09-03T06:15:00.000Z", "2027-09-03T06:45:00.000Z"])
     }
 
     @Test func `in autopilot posts are planned at once, and an agent that observes plans none`() throws {

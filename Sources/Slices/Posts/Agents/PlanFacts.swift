@@ -22,7 +22,8 @@ struct PlanFacts: Sendable {
             guard networks?.contains(hours.network) ?? true,
                 let special = try agents.special(of: hours.network, in: reader)
             else { continue }
-            let week = try reader.postPlans.week(hours, days: pace.daysAhead)
+            let week = try reader.postPlans.week(
+                hours, from: max(piece.plannedAt ?? reader.now, reader.now), days: pace.daysAhead)
             let usual = try reader.postPlans.usualHashtags(of: hours.account)
             let habits = try reader.postLearning.habits(of: hours.account, on: hours.network)
             let films = hours.network == .youtube ? try reader.films.all(of: hours.account).habits : nil
@@ -77,10 +78,10 @@ extension PostPlanStore {
         ) { $0.instant(0) }
     }
 
-    /// The hours of an account, with those that are taken.
-    func week(_ hours: SocialAccountHours, days: Int) throws -> PostingWeek {
+    /// The hours of an account, with those that are taken: also those around a day that is far away.
+    func week(_ hours: SocialAccountHours, from start: Instant, days: Int) throws -> PostingWeek {
         let zone = try hours.zone ?? tx.agency.zone().name
-        let (first, last) = (tx.now - .seconds(86_400), tx.now + .seconds(Int64(days + 60) * 86_400))
+        let (first, last) = (tx.now - .seconds(86_400), start + .seconds(Int64(days + 60) * 86_400))
         let taken = try tx.all(
             """
             SELECT scheduled_at FROM social_posts
