@@ -66,13 +66,14 @@ extension PostPlanStore {
             ) { SocialAccountID($0, 0) })
     }
 
-    /// Returns when a piece is told, on all accounts.
-    func moments(of item: ContentItemID) throws -> [Instant] {
+    /// Returns when a piece is told, on all accounts, by other posts than one.
+    func moments(of item: ContentItemID, besides post: SocialPostID? = nil) throws -> [Instant] {
         try tx.all(
             """
             SELECT coalesce(published_at, scheduled_at) FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND scheduled_at IS NOT NULL
-                AND by_hand IS NULL AND status NOT IN ('draft', 'cancelled', 'failed')
+                AND id <> coalesce(\(post), '') AND by_hand IS NULL
+                AND status NOT IN ('draft', 'cancelled', 'failed')
             ORDER BY 1
             """
         ) { $0.instant(0) }
