@@ -230,6 +230,20 @@ import Testing
         #expect(kept.count == 1 && percent >= 50 && kept[0].text("reason").contains("\(percent) %"))
         let evidence = Set((kept[0]["evidence"]?.array ?? []).compactMap(\.text))
         #expect(evidence.isSuperset(of: tickets + [outlook.text("decision_id")]))
+        // The end of a contract is added to it, and takes nothing away.
+        let offered = try owner.post("/v1/opportunities/\(kept[0].id)/offer").ok()
+        let contract = try owner.post(
+            "/v1/contracts",
+            ["proposal_id": offered["proposal_id"] ?? .null, "term_months": 3, "starts_on": "2027-01-05"]
+        ).ok(201)
+        let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        try box.advance("PT0S")
+        let ending = try opportunities(box, client.id, "retention")
+        let calls = Set((ending[0]["evidence"]?.array ?? []).compactMap(\.text))
+        #expect(ending.count == 1 && ending[0]["due_on"] == "2027-04-04")
+        #expect(calls.isSuperset(of: tickets + [outlook.text("decision_id"), contract.id]))
         for kind in ["upgrade", "cross_sell"] {
             #expect(try opportunities(box, client.id, kind).map { $0.text("status") } == ["dismissed"])
         }

@@ -74,7 +74,9 @@ extension OpportunityStore where Base == Transaction {
         func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
             opportunity.dueOn = contract.endsOn
-            opportunity.plan(steps, because: ["\(id)"])
+            // The decision that foretold leaving stays among what calls for it.
+            let foretold = opportunity.evidence.filter { DecisionID($0) != nil }
+            opportunity.plan(steps, because: foretold + ["\(id)"])
         }
         if let old = try open(kind, of: client.id) {
             var opportunity = old
