@@ -322,7 +322,7 @@ import Testing
         ann.clientID = client
         let other = try await rig.contact("Bob")
         let brake = try await rig.test.given { tx -> Brake in
-            // However many others are on.
+            // Many others are on, too.
             for number in 0..<(scope == .client ? 200 : 0) {
                 var other = Brake.new(id: tx.nextID(), now: tx.now)
                 (other.scope, other.target, other.reason) = (.topic, "topic \(number)", "a wrong price")

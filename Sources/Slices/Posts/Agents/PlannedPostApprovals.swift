@@ -98,7 +98,7 @@ extension PostPlanStore where Base == Transaction {
         }
         var pace = try SocialMediaCoordinator.pace(in: tx)
         pace.daysAhead = Self.daysAhead
-        // What people do beside a post need not keep away from it.
+        // Handwork beside a post need not keep away from it.
         let item = post.handWork == nil ? post.itemID : nil
         let said = try item.map { try moments(of: $0, besides: post.id) } ?? []
         return try week(hours, from: tx.now, days: Self.daysAhead)
