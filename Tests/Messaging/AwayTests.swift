@@ -46,6 +46,8 @@ import Testing
             try rig.test.read { try Contact.resource.get(ann.id, in: $0) }.contactAfter)
         #expect(back == Instant(expected))
         #expect(back >= said + Self.twoWeeks, "some hours too soon")
+        let day = try #require(TimeZoneRules(named: own)).local(of: back).date.iso
+        #expect(try rig.sendability(of: ann).reasons.contains { $0.detail.contains(day) }, "by its own clock")
         let id = try await rig.send(ann)
         #expect(try await rig.settled(id).status == .sent)
         #expect(rig.postbox.taken.map { $0.at >= back } == [true])

@@ -322,6 +322,12 @@ import Testing
         ann.clientID = client
         let other = try await rig.contact("Bob")
         let brake = try await rig.test.given { tx -> Brake in
+            // Many others are on, too.
+            for number in 0..<(scope == .client ? 200 : 0) {
+                var other = Brake.new(id: tx.nextID(), now: tx.now)
+                (other.scope, other.target, other.reason) = (.topic, "topic \(number)", "a wrong price")
+                try tx.create(&other, by: .system)
+            }
             var brake = Brake.new(id: tx.nextID(), now: tx.now)
             (brake.scope, brake.target, brake.reason) = (scope, target, "a wrong price")
             try tx.create(&brake, by: .system)

@@ -90,13 +90,15 @@ import Testing
     }
 
     /// Makes all of them part of a campaign that has much to spend, and that an agent looks after.
-    private func campaign(of ads: [String: JSON], _ owner: Caller) throws -> JSON {
+    private func campaign(
+        of ads: [String: JSON], _ owner: Caller, until end: String = "2099-12-31", budget: Int64 = 900_000_000
+    ) throws -> JSON {
         let campaign = try owner.post(
             "/v1/campaigns",
             [
                 "name": "Spring", "objective": "sales", "budget": cents(900_000_000, "EUR"),
-                "start_on": "2025-11-01", "end_on": "2099-12-31",
-                "channels": [["channel": "google_ads", "budget": cents(900_000_000, "EUR")]],
+                "start_on": "2025-11-01", "end_on": .string(end),
+                "channels": [["channel": "google_ads", "budget": cents(budget, "EUR")]],
             ]
         ).ok(201)
         for ad in ads.values {
@@ -111,6 +113,14 @@ import Testing
         let (owner, web, sync) = try connected(cap: 1_000_000)
         try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
         let known = try ads(owner), brand = try #require(known["111"])
+        // On its last day a channel has left what its ads may spend in a day, of which some is spent already.
+        let today = String(brand.text("created_at").prefix(10))
+        let before = known.values.reduce(Int64(0)) { $0 + ($1.cents("spend") ?? 0) }
+        let last = try self.campaign(of: known, owner, until: today, budget: before + 1500)
+        let part: JSON = ["channel": "google_ads", "date": .string(today), "amount": cents(600, "EUR")]
+        try owner.post("/v1/campaigns/\(last.id)/spend", part).ok()
+        _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(last.id)])
+        #expect(try owner.pendingApprovals().allSatisfy { $0["tool"] != "order_ad_budget" })
         let campaign = try campaign(of: known, owner)
         for _ in 0..<2 {
             _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])

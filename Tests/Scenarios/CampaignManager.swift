@@ -207,7 +207,8 @@ import Testing
     }
 
     @Test func `a client hears once of a target that is reached, with the figure and its source`() throws {
-        let box = try managed(["tells_clients": ["success"]], at: "2027-01-04T00:00:00.000Z")
+        let box = try managed(
+            ["tells_clients": ["success", "opportunity"]], at: "2027-01-04T00:00:00.000Z")
         let owner = box.owner, acme = try client(owner)
         let (id, _) = try campaign(
             owner,
@@ -231,6 +232,11 @@ import Testing
         #expect(told["sources"]?.array?.contains { $0["type"] == "metric" } == true)
         try box.advance("P1D")
         #expect(try mails(owner, "campaign_success").count == 1)
+        // A channel that brings more than its share of the budget is told of once a month, not once in each.
+        try box.advance("P25D")
+        #expect(try box.now().hasPrefix("2027-02-02") && mails(owner, "campaign_opportunity").count == 1)
+        try box.advance("P4D")
+        #expect(try mails(owner, "campaign_opportunity").count == 2)
     }
 
     @Test

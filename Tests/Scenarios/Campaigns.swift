@@ -148,6 +148,11 @@ import Testing
         let pace = try owner.get("\(path)/pacing").ok()
         #expect(pace["spent"] == cents(10_000) && pace["expected"] == cents(10_000))
         #expect(pace["projected"] == cents(20_000) && pace["status"] == "on_track")
+        // Today is not over, and what it costs so far no reason to be off the pace.
+        _ = try spend(owner, path, "2027-01-11", 1200)
+        let sooner = try owner.get("\(path)/pacing").ok()
+        #expect(sooner["spent"] == cents(11_200) && sooner["projected"] == cents(20_000))
+        #expect(sooner["status"] == "on_track")
         _ = try spend(owner, path, "2027-01-10", 6000)
         #expect(try owner.get("\(path)/pacing").ok()["status"] == "over")
         #expect(try count("campaign.budget_warned", owner) == 1)
@@ -159,7 +164,7 @@ import Testing
         try owner.post("\(path)/resume").problem(409, "conflict")
         try owner.patch(path, ["budget": cents(50_000)]).ok()
         #expect(try owner.post("\(path)/resume").ok()["status"] == "active")
-        #expect(try owner.every("\(path)/spend").count == 2)
+        #expect(try owner.every("\(path)/spend").count == 3)
         try owner.post(
             "\(path)/spend", ["channel": "google_ads", "date": "2027-03-01", "amount": cents(1)]
         ).problem(422, "out_of_range")

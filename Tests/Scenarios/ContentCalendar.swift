@@ -196,6 +196,17 @@ import Testing
         try box.advance("P3D")
         #expect(try owner.every("/v1/distributions").map { $0["content_item_id"] } == [.string(second.id)])
         #expect(try owner.get("/v1/content-items/\(first.id)").ok()["status"] == "approved")
+        // Nor is one lost that an item had which reached nobody, and is gone.
+        let segment: JSON = ["name": "None", "of": "leads", "static": true]
+        let nobody = try owner.post("/v1/segments", segment).ok(201).id
+        for title in ["Lost", "Found"] {
+            let more: JSONObject = ["title": .string(title), "segment_id": .string(nobody)]
+            let item = try item(box, "product_launch", more)
+            _ = try owner.runAgent("content_distribution")
+            let told = try slots(owner, "2027-01-07", "2027-01-07")
+            #expect(told.map { $0["title"] } == [.string(title)] && told[0]["status"] == "sent")
+            if title == "Lost" { try owner.delete("/v1/content-items/\(item.id)").ok(204) }
+        }
     }
 
     @Test func `a post that came to stand on another day is in the calendar there`() throws {

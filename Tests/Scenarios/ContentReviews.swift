@@ -150,6 +150,9 @@ import Testing
         #expect(back["change_request"] == "Warmer, please" && back["evidence"]?["name"] == "Cleo")
         try owner.patch(path, ["body": "Warmer."]).ok()
         try owner.post("\(path)/submit").ok()
+        let tool: JSON = ["resource": ["label": "A tool", "url": "https://example.org/tool"]]
+        #expect(try owner.patch(path, tool).ok()["status"] == "draft", "readers find the link below the text")
+        try owner.post("\(path)/submit").ok()
         _ = try owner.pass(item)
         let answers = try together(4) { _ in
             try server.caller(acme.people["approver"]!.token).post("\(list)/\(item.id)/approve").status
@@ -171,7 +174,11 @@ import Testing
     @Test func `a link decides on its own version, and looking at it decides nothing`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let client = try agency.approvingClient("Acme"), nobody = server.anonymous
-        let item = try owner.content(["title": "News <1>", "client_id": .string(client.id)])
+        let others: JSON = [["name": "a", "body": "Other words."], ["name": "b", "subject": "Another one"]]
+        let item = try owner.content([
+            "title": "News <1>", "client_id": .string(client.id), "variants": others,
+            "technical": ["label": "For developers", "url": "https://example.org/api"],
+        ])
         let path = "/v1/content-items/\(item.id)"
         try owner.post("\(path)/submit").ok()
         let first = try owner.pass(item).approvalPath
@@ -182,6 +189,7 @@ import Testing
         let page = try nobody.request("GET", first, headers: ["Accept": "text/html"]).text
         #expect(page.contains("News &lt;1&gt;") && page.contains("<form method=\"post\""))
         #expect(!page.contains("<script"))
+        for part in ["Other words.", "Another one", "For developers"] { #expect(page.contains(part)) }
         #expect(try owner.get(path).ok()["status"] == "with_client")
         #expect(try nobody.post("\(first)/request-changes", [:]).faults() == ["/text": "required"])
         try owner.patch(path, ["body": "New words."]).ok()

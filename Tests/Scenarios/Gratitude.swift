@@ -5,8 +5,8 @@ import Testing
 @Suite(.ownThread) struct Gratitude {
     let server = BureauProcess.shared
 
-    private func thanking() throws -> SandboxCaller {
-        let box = try server.quietAgency().sandbox()
+    private func thanking(from start: String = "2027-01-05T10:00:00.000Z") throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: start)
         try box.readyToSend()
         try box.keepSchedules(of: "client_management")
         try box.owner.patch(
@@ -170,7 +170,7 @@ import Testing
     @Test func `a project that is done is thanked for after thirty days of rest, and one that was is not`()
         throws
     {
-        let box = try thanking(), acme = try client(box, "Acme")
+        let box = try thanking(from: "2026-12-27T10:00:00.000Z"), acme = try client(box, "Acme")
         let old = try box.owner.post(
             "/v1/projects", ["client_id": .string(acme.id), "name": "Old", "status": "completed"]
         ).ok(201)
@@ -189,6 +189,15 @@ import Testing
         #expect(text.contains("To build on this, a next goal may be worth setting"), "none is recorded")
         try box.advance("P40D")
         #expect(try sent(box, acme, "project_completed").count == 1)
+        // A year that was full in December, within the rest after another thanks, is told of in January.
+        let shop = try box.owner.project(acme, ["name": "Shop"])
+        try box.advance("P267D")
+        try box.owner.patch("/v1/projects/\(shop.id)", ["status": "completed"]).ok()
+        try box.advance("P29D")
+        #expect(try day(box) == "2027-12-31" && sent(box, acme, "project_completed").count == 2)
+        #expect(try sent(box, acme, "client_anniversary").isEmpty)
+        try box.advance("P4D")
+        #expect(try sent(box, acme, "client_anniversary").first?.text("text").contains("for a year") == true)
     }
 
     @Test

@@ -142,6 +142,14 @@ import Testing
         #expect(after.hasPrefix("\(year)-03-1"))
         #expect(try box.agency.owner.get("/v1/messages/\(first.id)").ok()["replied_at"] == .null)
         #expect(try box.agency.owner.every("/v1/events?type=message.replied").isEmpty)
+        // A day that somebody names themselves is one on which they may be asked.
+        let later = try box.agency.makeContact(2, ["time_zone": "UTC"])
+        try box.deliver(
+            box.postmark.mail(
+                "o2", from: "p2@example.com", text: "Bad moment, ask me again on \(year)-05-20 please."))
+        #expect(try box.agency.inbound(later).first?.text("class") == "not_now")
+        let asked = try box.agency.owner.get("/v1/contacts/\(later.id)").ok().text("contact_after")
+        #expect(asked.hasPrefix("\(year)-05-20"), "\(asked)")
     }
 
     @Test func `a report that a mail did not arrive suppresses whom it was for, and nobody else`() throws {

@@ -266,6 +266,14 @@ import Testing
             "/v1/social-posts/\(groups[0].id)/done", ["url": "https://facebook.com/groups/1"]
         ).ok()
         #expect(done["status"] == "published")
+        // Midnight in Berlin is the evening before by UTC.
+        try owner.patch("/v1/settings", ["time_zone": "Europe/Berlin"]).ok()
+        let house = try owner.approvedPiece(
+            "Open house", "Our house opens for all.",
+            ["type": "product_launch", "planned_at": "2027-02-01T23:00:00.000Z", "status": "scheduled"])
+        _ = try owner.runAgent(Caller.coordinator, ["content_item_id": .string(house.id)])
+        let asks = try owner.posts(of: house).first { $0["by_hand"] == "event" }
+        #expect(asks?.text("text").contains("2027-02-02") == true, "\(asks ?? .null)")
     }
 
     @Test func `on Facebook a short, upright film is a reel, any other a film`() throws {

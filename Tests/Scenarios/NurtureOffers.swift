@@ -95,6 +95,26 @@ import Testing
         try box.owner.delete("/v1/special-offers/\(off.id)").ok(204)
     }
 
+    @Test func `a message that waits for a yes tells its offer as it stands, and not after its end`() throws {
+        let box = try server.nurturing()
+        try box.owner.patch("/v1/agents/lead_nurturing", ["autonomy": "approve"]).ok()
+        let audit = try box.owner.post("/v1/special-offers", offer(["valid_until": "2027-01-06"])).ok(201)
+        let lead = try box.makeLead(1, knownFor: 400)
+        func told(_ words: String) throws -> [String] {
+            try box.owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+                .filter { $0.text("text").contains(words) }.map { $0.text("status") }
+        }
+        try box.advance("P1DT12H")
+        #expect(try told("450 euros") == ["held"])
+        let words: JSON = [["locale": "en", "title": "An audit", "text": "Ads & pages, 400 euros."]]
+        try box.owner.patch("/v1/special-offers/\(audit.id)", ["words": words]).ok()
+        try box.advance("PT20H")
+        #expect(try told("450 euros") == ["cancelled"] && told("400 euros") == ["held"])
+        try box.advance("PT16H")
+        #expect(try told("400 euros") == ["cancelled"] && told("euros").count == 2)
+        #expect(try passed(box, lead).contains("offer"))
+    }
+
     @Test func `an offer that is none is refused at its place`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, path = "/v1/special-offers"
         #expect(

@@ -72,7 +72,8 @@ import Testing
         #expect(try first > 0 && runs().last?.text("trigger") == "event")
         try box.advance(to: "2027-03-02T00:00:00.000Z")
         #expect(try runs().last?.text("trigger") == "schedule")
-        #expect(try owner.every("/v1/content-items").count > first)
+        let all = try owner.every("/v1/content-items")
+        #expect(all.count > first && all.contains { $0.text("planned_at") >= "2027-03-30" }, "a whole month")
         let client = try server.quietAgency().owner.post(
             "/v1/clients", ["name": "Acme", "tier": "growth"]
         ).ok(201)

@@ -59,6 +59,19 @@ import Testing
         #expect(texts.allSatisfy { $0.hasSuffix("https://acme.example") })
         #expect(all.last?["recycle"] == .null && all[1]["recycle"]?["max"] == 4)
         #expect(all[1].text("content_item_id") == item.id)
+        // Two in the afternoon stays two in the afternoon, though the clocks were put forward meanwhile.
+        try owner.patch("/v1/social-accounts/\(account.id)", ["time_zone": "Europe/Berlin"]).ok()
+        let spring = try owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "Roses are cut in spring.",
+                "recycle": ["every": "P60D", "max": 1], "scheduled_at": "2027-02-09T13:00:00.000Z",
+            ]
+        ).ok(201)
+        try box.advance(to: "2027-02-09T13:00:00.000Z")
+        try done(owner, spring)
+        try box.advance("PT0S")
+        #expect(try posts(owner).last?.text("scheduled_at") == "2027-04-10T12:00:00.000Z")
     }
 
     @Test func `killed between standing and the plan of the next, a post comes again once`() throws {
@@ -125,6 +138,7 @@ import Testing
             [
                 "account_id": .string(account.id), "text": .string(long),
                 "recycle": ["every": "P10D", "max": 3], "scheduled_at": "2027-01-05T12:00:00.000Z",
+                "made_with_ai": true, "paid_partnership": true,
             ]
         ).ok(201)
         try box.advance(to: "2027-01-05T12:00:00.000Z")
@@ -133,6 +147,7 @@ import Testing
         let next = try #require(try posts(owner).first { $0.id != first.id })
         #expect(next["status"] == "draft" && next["scheduled_at"] == .null)
         #expect(next["reasons"]?.array?.first?["code"] == "duplicate_text")
+        #expect(next["made_with_ai"] == true && next["paid_partnership"] == true, "the marks stay")
         try box.advance("P40D")
         #expect(try posts(owner).count == 2)
         #expect(try owner.told("social_post.published").count == 1)

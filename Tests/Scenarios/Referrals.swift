@@ -9,13 +9,9 @@ import Testing
 
     private func agency(_ settings: JSON) throws -> Agency {
         let agency = try server.quietAgency()
-        try agency.owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
-            ]
-        ).ok()
+        let sender: JSON = ["name": "Olive Owner", "email": "olive@agency.example"]
+        let address: JSON = ["postal_address": "1 Example Street", "quiet_hours": nil, "sender": sender]
+        try agency.owner.patch("/v1/settings", address).ok()
         let agent = "/v1/agents/client_management"
         try agency.owner.patch(agent, ["state": "active", "autonomy": "autopilot"]).ok()
         try agency.owner.patch("\(agent)/config", ["referrals": settings]).ok()
@@ -166,11 +162,15 @@ import Testing
     }
 
     @Test func `a client gets so many rewards a year, and no more`() throws {
-        let agency = try agency(Self.reward)
+        let agency = try agency(Self.reward), owner = agency.owner
         let client = try client(of: agency)
         let ids = try ["Nora", "Otto"].map { try refer(client, $0).id }
-        for id in ids { _ = try pay(agency, try referral(agency, id)) }
-        #expect(try agency.owner.every("/v1/credits").count == 1)
+        // A referred lead turns out to be another one, which stands for it.
+        let one = try owner.post("/v1/leads", lead(1)).ok(201), gone = try referral(agency, ids[0])["lead_id"]
+        try owner.post("/v1/leads/merge", ["keep": .string(one.id), "merge": [gone ?? .null]]).ok()
+        #expect(try referral(agency, ids[0])["status"] != "lost")
+        _ = try (pay(agency, ["lead_id": .string(one.id)]), pay(agency, referral(agency, ids[1])))
+        #expect(try owner.every("/v1/credits").count == 1)
         #expect(try ids.map { try referral(agency, $0)["reward"]?["status"] } == ["granted", "none"])
     }
 

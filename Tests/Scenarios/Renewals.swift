@@ -16,9 +16,12 @@ import Testing
         ).ok(201)
         let contract = try owner.post(
             "/v1/contracts",
-            ["proposal_id": .string(proposal.id), "term_months": 12, "starts_on": "2027-01-05"]
+            ["proposal_id": .string(proposal.id), "term_months": 12, "starts_on": "2028-02-29"]
         ).ok(201)
-        #expect(contract["ends_on"] == "2028-01-04")
+        #expect(contract["ends_on"] == "2029-02-28", "a year is whole, though that February has a day less")
+        #expect(
+            try owner.patch("/v1/contracts/\(contract.id)", ["starts_on": "2027-01-05"]).ok()["ends_on"]
+                == "2028-01-04")
         let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
         let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
         try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
@@ -200,7 +203,12 @@ import Testing
             try owner.patch("/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]).ok()
         }
         let package = try owner.post("/v1/packages", ["name": "Small", "price": cents(100)]).ok(201)
-        let client = try owner.makeClient(["package_id": .string(package.id)])
+        let large: JSON = ["name": "Large", "price": cents(900), "contents": ["Podcasts"]]
+        try owner.post("/v1/packages", large).ok(201)
+        let lead = try owner.post("/v1/leads", lead(1, ["pain_points": ["We want podcasts"]])).ok(201)
+        let client = try owner.makeClient([
+            "package_id": .string(package.id), "lead_id": .string(lead.id),
+        ])
         try reach(1000, client.id, by: owner)
         let tickets = try (0..<3).map { _ in
             try owner.post(
@@ -222,7 +230,23 @@ import Testing
         #expect(kept.count == 1 && percent >= 50 && kept[0].text("reason").contains("\(percent) %"))
         let evidence = Set((kept[0]["evidence"]?.array ?? []).compactMap(\.text))
         #expect(evidence.isSuperset(of: tickets + [outlook.text("decision_id")]))
-        #expect(try opportunities(box, client.id, "upgrade").map { $0.text("status") } == ["dismissed"])
+        // The end of a contract is added to it, and takes nothing away.
+        let offered = try owner.post("/v1/opportunities/\(kept[0].id)/offer").ok()
+        let contract = try owner.post(
+            "/v1/contracts",
+            ["proposal_id": offered["proposal_id"] ?? .null, "term_months": 3, "starts_on": "2027-01-05"]
+        ).ok(201)
+        let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        try box.advance("PT0S")
+        let ending = try opportunities(box, client.id, "retention")
+        let calls = Set((ending[0]["evidence"]?.array ?? []).compactMap(\.text))
+        #expect(ending.count == 1 && ending[0]["due_on"] == "2027-04-04")
+        #expect(calls.isSuperset(of: tickets + [outlook.text("decision_id"), contract.id]))
+        for kind in ["upgrade", "cross_sell"] {
+            #expect(try opportunities(box, client.id, kind).map { $0.text("status") } == ["dismissed"])
+        }
         try reach(2000, client.id, by: owner)
         #expect(try opportunities(box, client.id, "upgrade").count == 1)
         for ticket in tickets {
@@ -230,6 +254,8 @@ import Testing
         }
         try box.advance("P2D")
         #expect(try now()["likely_to_leave"] == false && atRisk() == [])
+        let needs = try opportunities(box, client.id, "cross_sell").map { $0.text("status") }
+        #expect(needs.sorted() == ["dismissed", "open"], "it was no no")
         try reach(3000, client.id, by: owner)
         #expect(try opportunities(box, client.id, "upgrade").count == 2)
     }

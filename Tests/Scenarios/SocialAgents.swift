@@ -49,6 +49,12 @@ import Testing
         #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
         try box.advance("P2D")
         #expect(try owner.posts(of: piece).allSatisfy { $0["status"] == "needs_approval" }, "nobody agreed")
+        // A late yes keeps them apart, too.
+        try owner.approveAll()
+        #expect(
+            try owner.posts(of: piece).map { $0.text("scheduled_at").prefix(13) } == [
+                "2027-01-07T12", "2027-01-08T10", "2027-01-12T09",
+            ])
     }
 
     @Test func `what people agree to leaves at its hour, and in the next one where that has passed`() throws {
@@ -60,14 +66,17 @@ import Testing
         #expect(try owner.posts(of: early)[0]["status"] == "scheduled")
         try box.advance(to: "2027-01-06T09:00:01.000Z")
         #expect(try owner.posts(of: early)[0]["status"] == "awaiting_person", "no account is connected")
-        let late = try piece(owner, "Tulips in autumn")
+        let (late, second) = (try piece(owner, "Tulips in autumn"), try piece(owner, "Lilies in summer"))
         _ = try owner.runAgent()
         let meant = try owner.posts(of: late)[0].text("scheduled_at")
         try box.advance("P2D")
+        try owner.setAgent(Caller.coordinator, ["posts_per_day": 1])
         try owner.approveAll()
         let post = try owner.posts(of: late)[0]
         #expect(post["status"] == "scheduled" && post.text("scheduled_at") > meant)
         #expect(post.text("scheduled_at") > (try box.now()), "not in the past")
+        let hours = try [late, second].map { try owner.posts(of: $0)[0].text("scheduled_at") }
+        #expect(Set(hours) == ["2027-01-12T09:00:00.000Z", "2027-01-13T09:00:00.000Z"], "one a day")
     }
 
     @Test func `what people do not want is cancelled, and not proposed again`() throws {
@@ -189,6 +198,13 @@ import Testing
         try owner.setAgent(Caller.coordinator, ["days_ahead": 60])
         _ = try owner.runAgent()
         #expect(try owner.posts(of: planned)[0].text("scheduled_at") == "2027-02-05T07:15:00.000Z")
+        // In September nothing is said twice at one hour, either.
+        let autumn = try ["Asters", "Dahlias"].map { name in
+            let late = try piece(owner, name, ["planned_at": "2027-09-01T00:00:00.000Z"])
+            _ = try owner.runAgent(Caller.coordinator, ["content_item_id": .string(late.id)])
+            return try owner.posts(of: late)[0].text("scheduled_at")
+        }
+        #expect(autumn == ["2027-09-03T06:15:00.000Z", "2027-09-03T06:45:00.000Z"])
     }
 
     @Test func `in autopilot posts are planned at once, and an agent that observes plans none`() throws {

@@ -90,6 +90,20 @@ import Testing
         // The first yes comes in hours that are quiet everywhere.
         try box.owner.patch("/v1/settings", ["quiet_hours": ["from": "08:00", "to": "07:59"]]).ok()
         try box.owner.patch(agent, ["autonomy": "autopilot"]).ok()
+        // A text of the agency's own asks itself whether there is a success.
+        let asking = "{%- if similar -%} {{ similar.result }} {%- else -%} None. {%- endif -%}"
+        let three = try box.makeLead(3)
+        let template = try box.owner.post(
+            "/v1/templates", ["name": "Own", "subject": "A success", "body": .string(asking)]
+        ).ok(201).id
+        let own = try box.owner.post(
+            "/v1/sequences",
+            [
+                "name": "Own",
+                "steps": [["channel": "email", "delay": "PT0S", "template_id": .string(template)]],
+            ]
+        ).ok(201)
+        try box.owner.post("/v1/sequences/\(own.id)/enrollments", ["lead_id": .string(three.id)]).ok(201)
         try box.owner.post("/v1/approvals/\(first.id)/approve", [:]).ok()
         try box.advance("PT1M")
         func story(of lead: JSON) throws -> JSON {
@@ -97,7 +111,7 @@ import Testing
                 try box.owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
                     .first { $0.text("text").contains("113") })
         }
-        #expect(try [one, two].map { try story(of: $0).text("status") } == ["held", "held"])
+        #expect(try [one, two, three].allSatisfy { try story(of: $0).text("status") == "held" })
         for (lead, code) in [(one, "quiet_hours"), (two, "approval")] {
             let reasons = try story(of: lead)["reasons"]?.array ?? []
             #expect(reasons.contains { $0.text("code") == code }, "\(reasons)")
@@ -113,7 +127,7 @@ import Testing
         let later: JSON = ["at": "2027-02-01T10:00:00.000Z"]
         let distribution = try box.owner.post("/v1/content-items/\(item.id)/distribute", later).ok(202)
         #expect(try server.anonymous.post("\(page)/decline").ok()["status"] == "declined")
-        for lead in [one, two] {
+        for lead in [one, two, three] {
             let taken = try story(of: lead)
             #expect(taken["status"] == "cancelled" && taken["reasons"]?[0]["code"] == "withdrawn")
         }
@@ -129,5 +143,6 @@ import Testing
             let history = try #require(try box.enrollment(of: lead))["history"]?.array ?? []
             #expect(history.contains { $0["result"] == "passed_over" && $0["code"] == "no_evidence" })
         }
+        #expect(try box.touches(of: three).contains { $0.text("text").contains("None.") })
     }
 }

@@ -23,10 +23,26 @@ let answersToReferrals: [ModuleAnswer] = [
             return lead.id
         }
         dependencies.lead = { reader, id in
-            try Lead.resource.find(id, in: reader).map { lead in
+            var found = try Lead.resource.find(id, in: reader)
+            while let kept = found?.mergedInto { found = try Lead.resource.find(kept, in: reader) }
+            return found.map { lead in
                 let domain = lead.website.flatMap { WebAddress($0)?.ownDomain }
                 return ReferredLead(Referral.Status(of: lead), domain: domain)
             }
+        }
+        dependencies.merged = { reader, id in
+            try [id]
+                + reader.all(
+                    """
+                    WITH RECURSIVE merged (id) AS (
+                        SELECT id FROM leads WHERE tenant_id = \(reader.tenant) AND merged_into = \(id)
+                        UNION
+                        SELECT l.id FROM merged
+                        JOIN leads AS l ON l.tenant_id = \(reader.tenant) AND l.merged_into = merged.id
+                    )
+                    SELECT id FROM merged
+                    """
+                ) { LeadID($0, 0) }
         }
     },
     ModuleAnswer(for: "deals", to: ReferralDependencies.self) { dependencies in

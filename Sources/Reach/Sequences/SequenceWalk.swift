@@ -193,7 +193,7 @@ struct SequenceWalk: Sendable {
             return .without(code: "too_long")
         }
         var draft = try draft(text, step, of: sequence, plan, enrollment, contact, on: channel, tx)
-        let sources = text.evidence.sorted().compactMap { found[$0]?["source"] }
+        let sources = TemplateValues.evidence(in: text.named).sorted().compactMap { found[$0]?["source"] }
         if !sources.isEmpty { draft.sources = .array(sources) }
         draft.batch = try tx.sequences.batch(of: step, of: sequence, by: enrollment.writer)
         if let batch = draft.batch, try tx.messageBatches.isAnswered(batch) {

@@ -20,6 +20,7 @@ extension Module {
         },
         jobs: { registration, parts in
             registration.add(NurtureRhythmJob(dependencies: parts.answers()))
+            registration.add(OfferEndJob())
             registration.add(NurtureWatch(dependencies: parts.answers(), messaging: parts.answers()))
             registration.add(ReferringColumn("nurture_leads", "contact_id", of: "contacts", once: "lead_id"))
             registration.add(ReferringColumn("nurture_people", "contact_id", of: "contacts"))

@@ -50,6 +50,12 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> CivilDate {
         #expect(facts("Out of office until 3 March.", on: day(2026, 3, 6)).returnDate == day(2026, 3, 3))
         #expect(
             facts("Out of office until 29 February.", on: day(2026, 2, 10)).returnDate == day(2028, 2, 29))
+        #expect(
+            facts("Out of office 24 December - 6 January.", on: day(2027, 1, 4)).returnDate
+                == day(2027, 1, 6))
+        // Notes of Easter are read on Easter Monday, too.
+        #expect(
+            facts("Out of office, back after Easter.", on: day(2026, 4, 6)).returnDate == day(2026, 4, 5))
     }
 
     @Test func `hold no date where none is named`() {

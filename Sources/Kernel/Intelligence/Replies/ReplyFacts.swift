@@ -78,13 +78,20 @@ struct FactReader {
         if let date = chosen.max(by: { $0.last < $1.last }) {
             return date.first == date.last ? date.first : (backDates.isEmpty ? date.last : date.first)
         }
+        // In January the first day of `24 December - 6 January` would lie a year ahead: it is no end.
+        let ends = dates.filter { date in
+            !dates.contains {
+                $0.words.lowerBound == date.words.upperBound
+                    && text.sentence(around: date.words.lowerBound).contains($0.words.lowerBound)
+            }
+        }
         // `am 3. Mai bin ich zurück`: the word may follow.
-        let named = dates.filter { date in
+        let named = ends.filter { date in
             text.sentence(around: date.words.lowerBound).contains {
                 Self.back.contains(text.words[$0].folded)
             }
         }
-        return (named.isEmpty ? dates.filter { $0.first != $0.last || !$0.isWeekday } : named).map(\.last)
+        return (named.isEmpty ? ends.filter { $0.first != $0.last || !$0.isWeekday } : named).map(\.last)
             .max()
     }
 

@@ -200,7 +200,7 @@ extension DateReader {
             if march == 57 || d == 28 && e == 6 && a > 10 { march -= 7 }
             let date = CivilDate(
                 daysSinceEpoch: CivilDate(year: year, month: 3, day: 1).daysSinceEpoch + march - 1)
-            if date >= today { return (date, date, end) }
+            if date.daysSinceEpoch >= today.daysSinceEpoch - 7 { return (date, date, end) }
         }
         return nil
     }

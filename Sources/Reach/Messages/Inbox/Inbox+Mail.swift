@@ -361,7 +361,7 @@ extension InboxStore where Base == Transaction {
                 """, suffix: "ORDER BY CASE channel WHEN 'email' THEN 0 ELSE 1 END, id DESC LIMIT 1", in: tx)
     }
 
-    /// They are away, or want to be asked later: nothing of our own accord before the day after.
+    /// They are away, or want to be asked later: nothing of our own accord until a day is over.
     fileprivate func leaveAlone(_ contact: Contact, until day: CivilDate) throws {
         let own = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let next = LocalTime(CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1), hour: 0)

@@ -13,7 +13,7 @@ package struct Judgement: Sendable {
     package let isAutomatic: Bool
     /// The request under data protection law, if the message makes one.
     package let privacy: PrivacyRequest?
-    /// They are away, or want to be asked again, until that day.
+    /// They are away, or want to be left alone, until that day is over.
     package let awayUntil: CivilDate?
 
     /// The least certainty that a machine wrote the message. It is higher where only words suggest it, since people
@@ -53,10 +53,11 @@ package struct Judgement: Sendable {
         ]
         if let privacy { evidence.append("privacy_request", .string(privacy.rawValue)) }
         self.evidence = .object(evidence)
+        // The day on which somebody is back is a busy one; on a day that they name themselves they may be asked.
         awayUntil =
             replyClass == .outOfOffice
             ? judged.facts.returnDate
-            : replyClass == .notNow ? judged.facts.postponedUntil : nil
+            : replyClass == .notNow ? judged.facts.postponedUntil?.adding(days: -1) : nil
     }
 
     /// Whether a person has answered: what machines send stops nothing.

@@ -262,7 +262,8 @@ struct SendabilityRules {
             "Email to \(address) would bounce: correct the address, or check it again if it is right.")
     }
 
-    private func day(_ instant: Instant) -> String { String(instant.description.prefix(10)) }
+    /// The day of a moment by the agency's clock.
+    private func day(_ instant: Instant) -> String { zone.local(of: instant).date.iso }
 
     mutating func consent(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
         guard isMarketing else { return }

@@ -20,12 +20,19 @@ extension TemplateValues {
         "similar", "news", "campaign", "offer", "resource", "season", "insights",
     ]
 
+    /// Returns the evidence among the names that occur in a text.
+    package static func evidence(in named: Set<String>) -> Set<String> {
+        evidence.filter { name in
+            named.contains { $0 == name || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "[") }
+        }
+    }
+
     /// Returns the evidence among the names that occur in a text, but for what the text itself asks for: it says what
     /// holds without.
     static func evidence(in named: Set<String>, asking text: String) -> Set<String> {
-        evidence.filter { name in
-            named.contains { $0 == name || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "[") }
-                && !text.contains("{% if \(name) %}")
-        }
+        let needed = evidence(in: named)
+        guard !needed.isEmpty else { return [] }
+        let asked = text.matches(of: /\{%-?\s*(?:if|elsif|unless)\s+(\w+)\s*-?%\}/).map { String($0.1) }
+        return needed.subtracting(asked)
     }
 }

@@ -124,8 +124,10 @@ extension CampaignSpendingStore where Base == Transaction {
         guard campaign.status == .active, let end = campaign.endOn, case let today = try today(), today <= end
         else { return [] }
         let days = Int64(end.daysSinceEpoch - today.daysSinceEpoch + 1)
+        // Today is one of the days that are left, with what it has cost so far.
         let spent = Dictionary(
-            try all(on: campaign.id).map { ($0.channel, $0.amount.amount) }, uniquingKeysWith: +)
+            try all(on: campaign.id).filter { $0.date < today }.map { ($0.channel, $0.amount.amount) },
+            uniquingKeysWith: +)
         let ads = Dictionary(grouping: try tx.ads.budgeted(in: campaign.id), by: \.network)
         return campaign.channels.list.flatMap { channel -> [(AdCampaign, Money)] in
             guard let budget = channel.budget,

@@ -52,8 +52,9 @@ struct CampaignPacing {
     /// The error of the expected sum that is tolerated.
     private static let tolerance = 0.1
 
-    /// `today` has not been spent yet: what is expected is for the days before it.
-    init(of campaign: Campaign, spent: Money, today: CivilDate) {
+    /// `today` is not over: what is expected is for the days before it, and so compared with what these have cost,
+    /// `before`.
+    init(of campaign: Campaign, spent: Money, before: Int64, today: CivilDate) {
         self.spent = spent
         guard let start = campaign.startOn, let end = campaign.endOn, let budget = campaign.budget else {
             return
@@ -63,11 +64,11 @@ struct CampaignPacing {
         let sum = Self.part(budget.amount, past, of: days)
         expected = Money(amount: sum, currency: budget.currency)
         if past > 0 {
-            let projection = Self.part(spent.amount, days, of: past)
+            let projection = Self.part(before, days, of: past)
             projected = Money(amount: projection, currency: budget.currency)
         }
         let (low, high) = (Double(sum) * (1 - Self.tolerance), Double(sum) * (1 + Self.tolerance))
-        status = Double(spent.amount) > high ? .over : Double(spent.amount) < low ? .under : .onTrack
+        status = Double(before) > high ? .over : Double(before) < low ? .under : .onTrack
     }
 
     /// Returns `amount × many ÷ all`, rounded.
@@ -101,13 +102,15 @@ extension CampaignSpendingStore {
             ?? tx.reading.agency.tenant().currency
     }
 
-    func spent(on campaign: Campaign) throws -> Money {
+    /// `day`: only what was spent before it.
+    func spent(on campaign: Campaign, before day: CivilDate? = nil) throws -> Money {
         let currency = try currency(of: campaign)
+        let earlier = day.map { " AND date < \($0.iso)" as SQL } ?? ""
         let sum = try tx.first(
             """
             SELECT sum(amount) FROM campaign_spend
             WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND currency = \(currency)
-            """
+            """ + earlier
         ) { $0.isNull(0) ? 0 : Int64($0.double(0)) }
         return Money(amount: sum ?? 0, currency: currency)
     }
@@ -123,9 +126,10 @@ extension CampaignSpendingStore {
     }
 
     func pacing(of campaign: Campaign) throws -> CampaignPacing {
-        CampaignPacing(
+        let today = try today()
+        return CampaignPacing(
             of: campaign, spent: try spent(on: campaign),
-            today: try today())
+            before: try spent(on: campaign, before: today).amount, today: today)
     }
 
     func today() throws -> CivilDate { try tx.reading.agency.zone().local(of: tx.now).date }

@@ -115,7 +115,7 @@ extension CampaignTellingStore {
             if kinds.contains(.opportunity), campaign.status == .active,
                 let channel = try CampaignTelling(campaign, figures, in: tx).promising
             {
-                // Once a month at most: results do not turn by the day.
+                // Once a month: results do not turn by the day.
                 found.append(
                     CampaignOccasion(
                         .opportunity, campaign.id, name: channel,

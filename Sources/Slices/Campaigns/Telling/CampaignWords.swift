@@ -30,11 +30,27 @@ struct CampaignWords {
         return count
     }
 
+    /// The time for which what comes once a month is not said again, also where another month has begun.
+    private static let monthDays = 30
+
     private func isWritten(_ occasion: CampaignOccasion, in tx: Transaction) throws -> Bool {
-        try tx.exists(
+        var recent = [occasion]
+        if occasion.kind == .opportunity {
+            let today = try tx.campaignSpending.today()
+            // The whole time may reach over a February: its end lies in that month then.
+            recent += [Self.monthDays - 2, Self.monthDays].map { days in
+                CampaignOccasion(
+                    occasion.kind, occasion.campaign, name: occasion.name,
+                    detail: String(today.adding(days: -days).iso.prefix(7)))
+            }
+        }
+        let keys = recent.map { "\(Self.cause)/\($0.key)" }
+        let since = tx.now - .seconds(Int64(Self.monthDays) * 86_400)
+        return try tx.exists(
             """
             SELECT 1 FROM messages
-            WHERE tenant_id = \(tx.tenant) AND send_key = \("\(Self.cause)/\(occasion.key)")
+            WHERE tenant_id = \(tx.tenant) AND send_key IN \(list: keys)
+                AND (send_key = \(keys[0]) OR created_at > \(since))
             """)
     }
 

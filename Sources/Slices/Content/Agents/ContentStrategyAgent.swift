@@ -94,7 +94,8 @@ struct ContentStrategyAgent: AgentDefinition {
 /// The settings of the agent that plans ideas.
 struct ContentStrategySettings: AgentSettings {
     var perWeek = 3
-    var days = 28
+    /// Through the day on which the longest month is followed by the next plan.
+    var days = 31
 
     init() {}
 
@@ -105,7 +106,7 @@ struct ContentStrategySettings: AgentSettings {
                 "ideas_per_week", \.perWeek, in: 1...7, .standard(3),
                 .about("How many ideas are planned for a week.")),
             .integer(
-                "days", \.days, in: 1...Int64(StrategyPlan.daysMax), .standard(28),
+                "days", \.days, in: 1...Int64(StrategyPlan.daysMax), .standard(31),
                 .about("How many days are planned ahead, where a run does not say otherwise.")),
         ])
 }

@@ -180,10 +180,13 @@ extension CalendarStore where Base == Transaction {
             let distribution = try tx.distributions.begin(
                 item, to: item.segmentID, entry.slot.audience, over: .preferred, at: nil, by: actor,
                 decision: decision)
+            // An item that reached nobody may have been deleted: its slot is free again.
             try tx.run(
                 """
                 INSERT INTO content_slots (tenant_id, date, rule_id, content_item_id, distribution_id)
                 VALUES (\(tx.tenant), \(today.iso), \(entry.slot.rule), \(id), \(distribution.id))
+                ON CONFLICT (tenant_id, date, rule_id) DO UPDATE
+                    SET content_item_id = excluded.content_item_id, distribution_id = excluded.distribution_id
                 """)
             begun += 1
         }

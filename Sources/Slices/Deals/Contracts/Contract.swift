@@ -169,10 +169,11 @@ package struct Contract: ManagedRecord {
         (price, oneOff) = (monthly, once.amount > 0 ? once : nil)
     }
 
-    /// The last day of the fixed term.
+    /// The last day of the fixed term: the one before it would begin anew, or the last of a month that has no such day.
     private var term: CivilDate? {
         guard let termMonths, let startsOn else { return nil }
-        return startsOn.later(byMonths: termMonths).adding(days: -1)
+        let next = startsOn.later(byMonths: termMonths)
+        return next.day < startsOn.day ? next : next.adding(days: -1)
     }
 
     /// Keeps what proves that it was signed.

@@ -203,10 +203,7 @@ struct Occasions {
 
     private func anniversary(in tx: Transaction) throws -> Occasion? {
         guard let since = try since(in: tx) else { return nil }
-        let years = today.year - since.year
-        // An anniversary of a leap day is the first of March.
-        let day = CivilDate(
-            daysSinceEpoch: CivilDate(year: today.year, month: since.month, day: since.day).daysSinceEpoch)
+        let (years, day) = fullYears(since: since)
         let late = today.daysSinceEpoch - day.daysSinceEpoch
         let key = "client_anniversary/\(client.id)/\(years)"
         guard years > 0, (0...Self.lateMax).contains(late), try !isTold(key, in: tx) else { return nil }
@@ -245,10 +242,19 @@ struct Occasions {
 
     /// For how many whole years somebody is a client; `nil`: nobody knows.
     private func years(in tx: Transaction) throws -> Int? {
-        guard let since = try since(in: tx) else { return nil }
-        let years = today.year - since.year
-        let day = CivilDate(year: today.year, month: since.month, day: since.day)
-        return day.daysSinceEpoch > today.daysSinceEpoch ? years - 1 : years
+        try since(in: tx).map { fullYears(since: $0).count }
+    }
+
+    /// Returns how many whole years have passed since a day, and the day on which the last of them was full: in January
+    /// that may be one of December. An anniversary of a leap day is the first of March.
+    private func fullYears(since: CivilDate) -> (count: Int, day: CivilDate) {
+        func day(in year: Int) -> CivilDate {
+            CivilDate(
+                daysSinceEpoch: CivilDate(year: year, month: since.month, day: since.day).daysSinceEpoch)
+        }
+        let isAhead = day(in: today.year).daysSinceEpoch > today.daysSinceEpoch
+        let year = isAhead ? today.year - 1 : today.year
+        return (year - since.year, day(in: year))
     }
 
     // MARK: What is ahead

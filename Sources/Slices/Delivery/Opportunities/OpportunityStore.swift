@@ -74,7 +74,9 @@ extension OpportunityStore where Base == Transaction {
         func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
             opportunity.dueOn = contract.endsOn
-            opportunity.plan(steps, because: ["\(id)"])
+            // The decision that foretold leaving stays among what calls for it.
+            let foretold = opportunity.evidence.filter { DecisionID($0) != nil }
+            opportunity.plan(steps, because: foretold + ["\(id)"])
         }
         if let old = try open(kind, of: client.id) {
             var opportunity = old
@@ -119,6 +121,8 @@ extension OpportunityStore where Base == Transaction {
             var opportunity = old
             opportunity.status = .dismissed
             opportunity.dismissReason = words("opportunity.spared")
+            // Its cause may raise another one, in the same month, too.
+            opportunity.key = nil
             try tx.update(old, to: &opportunity, by: .system, action: "opportunity.dismissed")
         }
     }

@@ -13,9 +13,13 @@ package struct ReferralDependencies: Asking {
     /// Makes the lead that a referral brings.
     @ModuleNeed("making a lead of a referral", for: "referrals")
     package var makeLead: @Sendable (Transaction, ReferredPerson) throws -> LeadID
-    /// Returns the standing of a lead, and the domain of its company; `nil`: there is none.
+    /// Returns the standing of a lead, or of the one that it was merged into, and the domain of its company; `nil`:
+    /// there is none.
     @ModuleNeed("how far a referred lead is", for: "what becomes of referrals")
     package var lead: @Sendable (any Queryable, LeadID) throws -> ReferredLead?
+    /// Returns a lead, and those that turned out to be the same and were merged into it.
+    @ModuleNeed("which leads turned out to be one", for: "referrals whose lead was merged into another")
+    package var merged: @Sendable (any Queryable, LeadID) throws -> [LeadID]
     /// Grants a client a credit.
     @ModuleNeed("granting a credit", for: "rewards of referrals")
     package var grant: @Sendable (Transaction, CreditGrant) throws -> ID<GrantedCredit>

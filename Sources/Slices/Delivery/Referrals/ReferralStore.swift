@@ -24,8 +24,13 @@ extension ReferralStore {
         return values?["referrals"].flatMap(ReferralSettings.init(json:)) ?? ReferralSettings()
     }
 
-    func of(lead: LeadID) throws -> Referral? {
-        try Referral.resource.first(where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: tx)
+    /// Returns the referral that has brought a lead, or one that was merged into it.
+    func of(lead: LeadID, _ dependencies: ReferralDependencies) throws -> Referral? {
+        // Leads change often, and most agencies have no referrals.
+        guard try tx.exists("SELECT 1 FROM referrals WHERE tenant_id = \(tx.tenant)") else { return nil }
+        let leads = try dependencies.merged(tx, lead)
+        return try Referral.resource.first(
+            where: "lead_id IN \(list: leads)", suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 
     /// Returns those of some people of whom the agency knows nothing but what somebody else has typed: such a person is
@@ -79,9 +84,9 @@ extension ReferralStore where Base == Transaction {
 
     /// Rewards the referrer for the referred client's first paid invoice; later ones change nothing.
     func paid(invoice: InvoiceID, by client: Client, _ dependencies: ReferralDependencies) throws {
-        guard let old = try client.leadID.flatMap({ try of(lead: $0) }), old.firstInvoice == nil else {
-            return
-        }
+        guard let old = try client.leadID.flatMap({ try of(lead: $0, dependencies) }),
+            old.firstInvoice == nil
+        else { return }
         var referral = old
         (referral.firstInvoice, referral.status) = (invoice, .won)
         let isGranted = try reward(&referral, dependencies)

@@ -26,7 +26,9 @@ struct ReferralWatch: EventConsumer {
             let client = try event.subject.id(of: Nouns.Client.self).flatMap {
                 try Client.resource.find($0, in: tx)
             }
-            guard let lead = client?.leadID, let referral = try tx.referrals.of(lead: lead) else { return }
+            guard let lead = client?.leadID,
+                let referral = try tx.referrals.of(lead: lead, dependencies)
+            else { return }
             try tx.referrals.follow(referral, to: .won)
         case "invoice.paid":
             guard let client = try client(in: event, tx), client.leadID != nil else { return }
@@ -50,15 +52,15 @@ struct ReferralWatch: EventConsumer {
     }
 
     private func followLead(_ id: LeadID, in tx: Transaction) throws {
-        guard let referral = try tx.referrals.of(lead: id), let lead = try dependencies.lead(tx, id) else {
-            return
-        }
+        guard let referral = try tx.referrals.of(lead: id, dependencies),
+            let lead = try dependencies.lead(tx, id)
+        else { return }
         try tx.referrals.follow(referral, to: lead.status)
     }
 
     private func succeeded(_ client: Client, in tx: Transaction) throws {
-        guard let old = try client.leadID.flatMap({ try tx.referrals.of(lead: $0) }), old.status == .won,
-            old.succeededAt == nil
+        guard let old = try client.leadID.flatMap({ try tx.referrals.of(lead: $0, dependencies) }),
+            old.status == .won, old.succeededAt == nil
         else { return }
         var referral = old
         referral.succeededAt = tx.now

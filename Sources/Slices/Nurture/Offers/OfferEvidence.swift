@@ -1,9 +1,11 @@
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Messages
 internal import Nouns
 internal import People
 internal import Records
+internal import Sequences
 internal import Telemetry
 internal import Tenancy
 
@@ -32,7 +34,7 @@ struct OfferEvidence: TextEvidence {
         else { return nil }
         return [
             "title": .string(said.title), "text": .string(said.text), "url": JSON(offer.url),
-            "valid_until": .string(offer.validUntil.iso),
+            "valid_until": .string(offer.validUntil.iso), "source": offer.subject.json,
         ]
     }
 
@@ -45,5 +47,21 @@ struct OfferEvidence: TextEvidence {
             return lead.stage
         }
         return nil
+    }
+}
+
+/// Takes back the messages that tell of an offer, and have not left by its end.
+struct OfferEndJob: JobKind {
+    struct Payload: Codable, Sendable { let offer: ID<SpecialOffer> }
+
+    static let kind = "special_offer.end"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            guard let offer = try SpecialOffer.resource.find(payload.offer, in: tx),
+                try offer.validUntil < tx.agency.tenant().today(tx.now)
+            else { return }
+            try tx.enrollments.withdrawTold(of: offer.subject)
+        }
     }
 }

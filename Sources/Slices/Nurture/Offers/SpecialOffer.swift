@@ -1,7 +1,9 @@
 internal import Agents
 package import Database
 internal import JSON
+internal import Jobs
 package import Records
+internal import Sequences
 package import Telemetry
 internal import Tenancy
 
@@ -92,6 +94,22 @@ package struct SpecialOffer: ManagedRecord {
         else { return }
         throw Problem(
             .conflict, "An agency has at most \(Self.offersMax) special offers: delete one that is over.")
+    }
+
+    /// Messages that have not left tell it as it was: they are written anew, with what is valid then.
+    package func saved(replacing old: SpecialOffer?, by actor: Actor, in tx: Transaction) throws {
+        if old != nil { try tx.unlimited.enrollments.withdrawTold(of: subject) }
+        guard old?.validUntil != validUntil else { return }
+        let end = try tx.agency.zone().firstInstant(
+            atOrAfter: LocalTime(validUntil.adding(days: 1), hour: 0))
+        guard end > tx.now else { return }
+        try tx.jobs.enqueue(
+            OfferEndJob.self, .init(offer: id),
+            JobOptions(runAt: end, uniqueKey: "\(id)/\(validUntil.iso)", subject: subject))
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.unlimited.enrollments.withdrawTold(of: subject)
     }
 
     /// Returns whether it is told on a day to those of a stage.

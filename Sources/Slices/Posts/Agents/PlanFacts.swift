@@ -22,7 +22,8 @@ struct PlanFacts: Sendable {
             guard networks?.contains(hours.network) ?? true,
                 let special = try agents.special(of: hours.network, in: reader)
             else { continue }
-            let week = try reader.postPlans.week(hours, days: pace.daysAhead)
+            let week = try reader.postPlans.week(
+                hours, from: max(piece.plannedAt ?? reader.now, reader.now), days: pace.daysAhead)
             let usual = try reader.postPlans.usualHashtags(of: hours.account)
             let habits = try reader.postLearning.habits(of: hours.account, on: hours.network)
             let films = hours.network == .youtube ? try reader.films.all(of: hours.account).habits : nil
@@ -65,22 +66,23 @@ extension PostPlanStore {
             ) { SocialAccountID($0, 0) })
     }
 
-    /// Returns when a piece is told, on all accounts.
-    func moments(of item: ContentItemID) throws -> [Instant] {
+    /// Returns when a piece is told, on all accounts, by other posts than one.
+    func moments(of item: ContentItemID, besides post: SocialPostID? = nil) throws -> [Instant] {
         try tx.all(
             """
             SELECT coalesce(published_at, scheduled_at) FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND scheduled_at IS NOT NULL
-                AND by_hand IS NULL AND status NOT IN ('draft', 'cancelled', 'failed')
+                AND id <> coalesce(\(post), '') AND by_hand IS NULL
+                AND status NOT IN ('draft', 'cancelled', 'failed')
             ORDER BY 1
             """
         ) { $0.instant(0) }
     }
 
-    /// The hours of an account, with those that are taken.
-    func week(_ hours: SocialAccountHours, days: Int) throws -> PostingWeek {
+    /// The hours of an account, with those that are taken: also those around a day that is far away.
+    func week(_ hours: SocialAccountHours, from start: Instant, days: Int) throws -> PostingWeek {
         let zone = try hours.zone ?? tx.agency.zone().name
-        let (first, last) = (tx.now - .seconds(86_400), tx.now + .seconds(Int64(days + 60) * 86_400))
+        let (first, last) = (tx.now - .seconds(86_400), start + .seconds(Int64(days + 60) * 86_400))
         let taken = try tx.all(
             """
             SELECT scheduled_at FROM social_posts

@@ -16,7 +16,7 @@ extension PostPlanStore where Base == Transaction {
     func keep(
         _ plan: SocialPlan, asks: Bool, by agent: String
     ) throws -> [SocialPost] {
-        let words = try tx.wordings.find(tx.agency.tenant().locale)
+        let tenant = try tx.agency.tenant(), words = try tx.wordings.find(tenant.locale)
         var kept: [SocialPost] = []
         for placement in plan.placements {
             let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent), words)
@@ -25,7 +25,7 @@ extension PostPlanStore where Base == Transaction {
                 let at = task.moment(after: placement.moment.at, plan.piece, place, now: tx.now)
                 var new = SocialPost(plan.piece, on: placement.account, id: tx.nextID(), now: tx.now)
                 (new.text, new.handWork, new.mayRepeat) = (
-                    task.told(about: plan.piece, placement.post, in: words), task.kind, true
+                    task.told(about: plan.piece, placement.post, in: words, tenant.zone), task.kind, true
                 )
                 kept.append(try keep(&new, at: at, asks: asks, by: .agent(agent)))
             }
@@ -122,8 +122,10 @@ extension HandTask {
     }
 
     /// Returns the words for whoever does it, with what they need.
-    func told(about piece: SocialPiece, _ post: PreparedPost, in words: Wording) -> String {
-        let day = piece.plannedAt.map { String($0.description.prefix(10)) } ?? ""
+    func told(
+        about piece: SocialPiece, _ post: PreparedPost, in words: Wording, _ zone: TimeZoneRules
+    ) -> String {
+        let day = piece.plannedAt.map { zone.local(of: $0).date.iso } ?? ""
         let (title, text) = (Wording.Value.text(piece.title), Wording.Value.text(post.text))
         return switch kind {
         case .group: words("social.task_group", ["place": .text(place), "text": text])

@@ -67,7 +67,7 @@ extension PostPlanStore where Base == Transaction {
         var moment = old.scheduledAt ?? tx.now
         if moment <= tx.now {
             try tx.socialAccounts.lock()
-            guard let next = try nextHour(of: account) else {
+            guard let next = try nextHour(of: account, for: old) else {
                 let reason = Reason("no_free_hour", "No hour of the account is free in the next days.")
                 try tx.posts.move(old, to: .draft, because: [reason], by: actor)
                 return
@@ -88,7 +88,7 @@ extension PostPlanStore where Base == Transaction {
         try tx.posts.tell(post)
     }
 
-    private func nextHour(of account: SocialAccount) throws -> Instant? {
+    private func nextHour(of account: SocialAccount, for post: SocialPost) throws -> Instant? {
         guard
             let hours = try tx.socialAccounts.hours(of: account.clientID).first(where: {
                 $0.account == account.id
@@ -96,8 +96,12 @@ extension PostPlanStore where Base == Transaction {
         else {
             return nil
         }
-        var pace = PostingPace()
+        var pace = try SocialMediaCoordinator.pace(in: tx)
         pace.daysAhead = Self.daysAhead
-        return try week(hours, days: Self.daysAhead).moment(from: tx.now, pace, besides: [])?.at
+        // Handwork beside a post need not keep away from it.
+        let item = post.handWork == nil ? post.itemID : nil
+        let said = try item.map { try moments(of: $0, besides: post.id) } ?? []
+        return try week(hours, from: tx.now, days: Self.daysAhead)
+            .moment(from: tx.now, pace, besides: said)?.at
     }
 }

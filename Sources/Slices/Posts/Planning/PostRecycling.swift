@@ -72,7 +72,7 @@ extension PostStore where Base == Transaction {
             rest.most -= 1
             next.recycle = rest
         }
-        let moment = max(last + every, tx.now)
+        let moment = try max(account.zone(in: tx).moment(every, after: last), tx.now)
         let others = try post.itemID.map { try dependencies.sentences(tx, $0) } ?? []
         let turning = PostTurning(
             post.text, others: others, words: .in(TurnLanguage.of(post)), on: account.network)
@@ -105,7 +105,23 @@ extension SocialPost {
         (next.media, next.firstComment, next.link) = (media, firstComment, link)
         (next.itemID, next.campaignID, next.clientID) = (itemID, campaignID, clientID)
         (next.options, next.handWork) = (options, handWork)
+        // Readers are told of a model, and of whoever pays, each time.
+        (next.isMadeWithAI, next.isPaid) = (isMadeWithAI, isPaid)
         return next
+    }
+}
+
+extension TimeZoneRules {
+    /// Whole days are days of the calendar: a post of nine o'clock comes again at nine, also where the clocks have been
+    /// put forward or back meanwhile.
+    fileprivate func moment(_ every: Duration, after last: Instant) -> Instant {
+        let day: Int64 = 86_400
+        guard every.components.attoseconds == 0, every.components.seconds % day == 0 else {
+            return last + every
+        }
+        var time = local(of: last)
+        time.date = time.date.adding(days: Int(every.components.seconds / day))
+        return firstInstant(atOrAfter: time)
     }
 }
 

@@ -47,6 +47,20 @@ func approvalPage(_ routes: inout Routes, _ desk: ContentDesk) {
     }
 }
 
+extension ContentItem {
+    /// All that some readers get besides its own words, or in place of them: a yes is one to that, too.
+    fileprivate var shownBesides: String {
+        let others = variants.list.filter { $0.subject != nil || $0.body != nil }.map { variant in
+            let subject = variant.subject.map { "<p class=\"soft\">\($0.htmlEscaped)</p>\n" } ?? ""
+            return "<h2>\(variant.name.htmlEscaped)</h2>\n\(subject)\(Markdown.html(variant.body ?? ""))"
+        }
+        let links = [resourceLink, technical, guide].compactMap(\.self).map { link in
+            "<p><a href=\"\(link.url.htmlEscaped)\">\(link.label.htmlEscaped)</a></p>\n"
+        }
+        return (links + others).joined()
+    }
+}
+
 private func step(
     _ routes: inout Routes, _ services: PlatformServices, _ verb: String, _ summary: String,
     _ act: @escaping @Sendable (ContentItem, String, ContentDecider, Transaction) throws -> ContentItem
@@ -98,6 +112,7 @@ extension ApprovalLink {
             html += "<p class=\"done\" role=\"alert\">\(text.htmlEscaped)</p>\n"
         }
         html += Markdown.html(version.body)
+        if standing == .asked { html += item.shownBesides }
         for (index, medium) in version.media.list.enumerated() {
             html += try draw(
                 medium, named: words("deliverable.download", ["number": .number(index + 1)]), reader)

@@ -12,7 +12,8 @@ extension ContentItem {
     /// All that a yes is said to.
     private var shown: [JSON] {
         words + [
-            variants.json, technical.json, guide.json, .string(format.rawValue), JSON(clientID),
+            variants.json, technical.json, guide.json, resourceLink.json, .string(format.rawValue),
+            JSON(clientID),
         ]
     }
 
