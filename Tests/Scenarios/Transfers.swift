@@ -19,8 +19,8 @@ import Testing
             [
                 "name": "=1+1", "company_id": .string(company.id), "tags": ["a; b", "c"], "notes": "-5\nnext",
                 "phone": "+14155552671", "custom": ["tier": "gold", "size": 3, "code": "007"],
-                "external_ids": ["crm": "A-1"], "time_zone": "America/Chicago", "locale": "de",
-                "contact_after": "2027-01-02T03:04:05Z",
+                "external_ids": ["crm": "A-1", "hubspot": "512"], "time_zone": "America/Chicago",
+                "locale": "de", "contact_after": "2027-01-02T03:04:05Z",
             ])
         let bob = try agency.makeContact(2, ["name": "Bob", "do_not_contact": true, "country": "DE"])
         _ = try owner.post("/v1/contacts", ["name": "Nobody", "company_id": .string(company.id)]).ok(201)
