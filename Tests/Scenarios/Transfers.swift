@@ -120,6 +120,8 @@ import Testing
         #expect(counts(state) == [3, 0, 0, 1], "\(state.serialized)")
         #expect(state["mapping"]?["E-Mail Address"] == "email" && state["mapping"]?["Shoe size"] == .null)
         #expect(try agency.faults(of: state) == ["4 email invalid_email"])
+        let warnings = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/warnings").text)
+        #expect(warnings.map { $0["row"] } == ["2"] && warnings.map { $0["code"] } == ["invalid_phone"])
         let people = try agency.owner.every("/v1/contacts")
         let jane = try #require(people.first { $0.text("email") == "jane@acme.example" })
         #expect(jane.text("name") == "Jane Doe" && jane.text("phone") == "+14155552671")
