@@ -76,8 +76,7 @@ import Testing
         #expect(starter.text("period") == "month" && starter.text("package") == "Starter")
         #expect(starter["difference"] == 22.5 && starter.text("quote") == "490 \(currency) per month")
         #expect(starter.text("url") == "http://rival.example/pricing")
-        // A year's price is compared by the month: 1,000 is nearer to 400 than to 2,000. One word in common makes no
-        // name the same.
+        // A year's price is compared by the month, and by no word in common: 1,000 is nearer to 400 than to 2,000.
         let yearly = try #require(prices.first { $0.text("name") == "Yearly care" })
         #expect(yearly["monthly"]?["amount"] == 100_000 && yearly.text("package") == "Starter")
         let spread = compared["monthly"]?.array?.first
