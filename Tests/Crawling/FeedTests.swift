@@ -53,6 +53,9 @@ struct `A feed` {
             feed.kind == .rss && feed.title == "Notes & News"
                 && feed.home?.description == "https://site.example/")
         #expect(feed.timeToLive == .seconds(3600) && feed.next?.query == "page=2")
+        for time in [Int64.min, -1, 0] {
+            #expect(try read(Self.rss.replacing("<ttl>60", with: "<ttl>\(time)")).timeToLive == nil)
+        }
         let first = feed.entries[0]
         #expect(first.title == "First one" && first.identity == "n-1" && first.text == "Long text")
         #expect(first.link?.description == "https://site.example/a?x=1&y=2" && first.author == "Jane")

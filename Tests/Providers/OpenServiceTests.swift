@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a range of staff is an estimate, and of natural persons nothing is taken`() async throws {
-        @Sendable func entry(_ status: String) -> JSON {
+        @Sendable func entry(_ status: String, revenue: Int64 = 5_000_000) -> JSON {
             [
                 "siren": "356000000", "nom_complet": "ACME", "nom_raison_sociale": "ACME SAS",
                 "nature_juridique": "5710", "tranche_effectif_salarie": "12",
@@ -84,11 +84,12 @@ import Testing
                         "nom": "EXEMPLE", "prenoms": "JEANNE MARIE", "qualite": "Présidente",
                         "type_dirigeant": "personne physique", "annee_de_naissance": "1970",
                     ]
-                ], "finances": ["2023": ["ca": 1], "2024": ["ca": 5_000_000]],
+                ], "finances": ["2023": ["ca": 1], "2024": ["ca": .integer(revenue)]],
             ]
         }
         let standIn = try StandIn { [self] request in
-            json(["results": [entry(request.target.contains("private") ? "P" : "O")]])
+            if request.target.contains("great") { return json(["results": [entry("O", revenue: .max)]]) }
+            return json(["results": [entry(request.target.contains("private") ? "P" : "O")]])
         }
         let register = RechercheEntreprises(makeClient(), agent: agent, now: { MailRig.now })
         let access = makeAccess(standIn.url)
@@ -97,6 +98,10 @@ import Testing
         #expect(values["employee_count"]?.value == 34 && values["employee_count"]?.confidence == 0.6)
         #expect(values["annual_revenue"]?.value == ["amount": 500_000_000, "currency": "EUR"])
         #expect(values["decision_makers"]?.value == ["JEANNE EXEMPLE, Présidente"])
+        // More than an amount may be is no revenue.
+        let great = makeAccess(standIn.url + "/great")
+        let most = try await register.ask(question("Acme", at: "75015 Paris"), great, ConnectorCall())
+        #expect(!most.statements.isEmpty && !most.statements.contains { $0.field == "annual_revenue" })
         let hidden = makeAccess(standIn.url + "/private")
         let nothing = try await register.ask(question("Acme", at: "75015 Paris"), hidden, ConnectorCall())
         #expect(nothing.statements.isEmpty)

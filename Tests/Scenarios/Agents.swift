@@ -301,9 +301,12 @@ import Testing
             !steps.isEmpty && steps.allSatisfy { !$0.text("name").isEmpty && !$0.text("started_at").isEmpty })
         #expect(try agency.owner.every("/v1/agent-runs?agent=lead_scoring").contains { $0.id == run.id })
         try agency.owner.post("/v1/agents/astrology/runs", ["parameters": [:]]).problem(404, "not_found")
-        let nope = try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": "nope"]])
-        #expect([404, 422].contains(nope.status))
-        try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["colour": "red"]]).problem(422)
+        let nope: JSON = ["parameters": ["lead_id": "nope", "colour": "red"]]
+        let faults = try agency.owner.post("/v1/agents/lead_scoring/runs", nope).faults()
+        #expect(faults == ["/parameters/lead_id": "unknown_reference", "/parameters/colour": "unknown_field"])
+        let lost = try agency.owner.post(
+            "/v1/agents/lead_generation/runs", ["parameters": ["search_id": "x"]])
+        #expect(try lost.faults() == ["/parameters/search_id": "unknown_reference"])
         try agency.quieten()
         try agency.owner.post("/v1/agents/lead_scoring/runs", parameters).problem(409, "agent_not_active")
         try agency.owner.post("/v1/leads/\(id)/score").problem(409, "agent_not_active")

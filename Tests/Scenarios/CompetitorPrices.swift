@@ -49,7 +49,7 @@ import Testing
         }
         let currency = try agency.owner.get("/v1/settings").ok().text("currency")
         for (name, amount, content) in [
-            ("Starter", 40_000, "Manufacturers' newsletter"), ("Big", 200_000, "Ads"),
+            ("Starter", 40_000, "Manufacturers' newsletter"), ("Total care", 200_000, "Ads"),
         ] {
             try agency.owner.post(
                 "/v1/packages",
@@ -76,7 +76,7 @@ import Testing
         #expect(starter.text("period") == "month" && starter.text("package") == "Starter")
         #expect(starter["difference"] == 22.5 && starter.text("quote") == "490 \(currency) per month")
         #expect(starter.text("url") == "http://rival.example/pricing")
-        // A year's price is compared by the month: 1,000 is nearer to 400 than to 2,000.
+        // A year's price is compared by the month, and by no word in common: 1,000 is nearer to 400 than to 2,000.
         let yearly = try #require(prices.first { $0.text("name") == "Yearly care" })
         #expect(yearly["monthly"]?["amount"] == 100_000 && yearly.text("package") == "Starter")
         let spread = compared["monthly"]?.array?.first

@@ -152,8 +152,12 @@ import Testing
                 "limit": ["amount": 9, "currency": "USD"],
             ]
         ).ok(201)
+        // More than can be counted in the units of prices is no cap, and stops nothing.
+        let most: JSON = ["amount": 9_007_199_254_740_991, "currency": "USD"]
+        _ = try owner.patch("/v1/enrichment-plan", ["max_cost_per_record": most]).ok()
+        let wish = Self.only.merging(["max_cost": most])
         let leads = try (1...4).map { try lead("caps\($0).example", of: agency) }
-        let runs = try leads.map { try owner.post("/v1/leads/\($0.id)/enrich", Self.only).ok(202) }
+        let runs = try leads.map { try owner.post("/v1/leads/\($0.id)/enrich", wish).ok(202) }
         for run in runs {
             try eventuallyTrue("the run is over") {
                 try owner.get("/v1/agent-runs/\(run.id)").ok().text("status") == "succeeded"
@@ -280,6 +284,9 @@ import Testing
             try owner.post("/v1/leads/\(lead.id)/enrich", ["max_cost": euros]).faults() == [
                 "/max_cost/currency": "invalid_currency"
             ])
+        #expect(
+            try owner.post("/v1/agents/prospect_research/runs", ["parameters": ["limit": .integer(.max)]])
+                .faults() == ["/parameters/limit": "out_of_range"])
         let standard = try owner.get("/v1/enrichment-plan").ok()
         #expect(standard["fields"]?["phone"]?["sources"]?.array?.first == "website")
         try owner.planned("phone", [])

@@ -71,6 +71,12 @@ import Testing
             ], "\(faults)")
         let inside = try agency.owner.post("/v1/lead-sources", Searching.source("127.0.0.1:81", "inside"))
         #expect(inside.status == 422)
+        for item in ["count(//li)", "//li[matches(., 'x')]", "//x:li", "//li[. = $name]"] {
+            let source = Searching.source("firms.example", "later").merging(["item": .string(item)])
+            #expect(
+                try agency.owner.post("/v1/lead-sources", source).faults() == ["/item": "invalid_expression"],
+                "\(item)")
+        }
         for kind in ["register", "provider", "crm", "form"] {
             let made = try agency.owner.post("/v1/lead-sources", ["name": "x", "kind": .string(kind)])
             #expect(made.status == 422, "\(kind)")

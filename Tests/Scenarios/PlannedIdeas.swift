@@ -89,6 +89,7 @@ import Testing
             "ideas": [
                 ["day": 1, "title": "What roses need in March"], ["day": 2, "title": "93% of gardens grow"],
                 ["day": 900, "title": "Beyond the plan"],
+                ["day": .integer(.min), "title": "Before any plan"],
             ]
         ]
         let model = try StandIn { _ in Models.completion(document.serialized) }

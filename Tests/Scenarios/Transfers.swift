@@ -19,8 +19,8 @@ import Testing
             [
                 "name": "=1+1", "company_id": .string(company.id), "tags": ["a; b", "c"], "notes": "-5\nnext",
                 "phone": "+14155552671", "custom": ["tier": "gold", "size": 3, "code": "007"],
-                "external_ids": ["crm": "A-1"], "time_zone": "America/Chicago", "locale": "de",
-                "contact_after": "2027-01-02T03:04:05Z",
+                "external_ids": ["crm": "A-1", "hubspot": "512"], "time_zone": "America/Chicago",
+                "locale": "de", "contact_after": "2027-01-02T03:04:05Z",
             ])
         let bob = try agency.makeContact(2, ["name": "Bob", "do_not_contact": true, "country": "DE"])
         _ = try owner.post("/v1/contacts", ["name": "Nobody", "company_id": .string(company.id)]).ok(201)
@@ -120,6 +120,8 @@ import Testing
         #expect(counts(state) == [3, 0, 0, 1], "\(state.serialized)")
         #expect(state["mapping"]?["E-Mail Address"] == "email" && state["mapping"]?["Shoe size"] == .null)
         #expect(try agency.faults(of: state) == ["4 email invalid_email"])
+        let warnings = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/warnings").text)
+        #expect(warnings.map { $0["row"] } == ["2"] && warnings.map { $0["code"] } == ["invalid_phone"])
         let people = try agency.owner.every("/v1/contacts")
         let jane = try #require(people.first { $0.text("email") == "jane@acme.example" })
         #expect(jane.text("name") == "Jane Doe" && jane.text("phone") == "+14155552671")

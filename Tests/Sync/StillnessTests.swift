@@ -139,4 +139,11 @@ struct `The comparison of two sides` {
         fields["b"] = nil
         #expect(fields["b"] == nil && fields.names == ["a", "c"])
     }
+
+    @Test func `tells the later of any numbers that services write for a time`() {
+        let times = [Int64.min, -1, 0, 1_700_000_000, 1_700_000_000_001, .max].map { "\($0)" }
+        for (number, time) in times.enumerated() {
+            #expect(times[...number].reduce(nil as String?) { RemoteTime.later($0, $1) } == time)
+        }
+    }
 }

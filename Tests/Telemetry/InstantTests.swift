@@ -16,6 +16,14 @@ import Testing
         #expect(Instant(seconds: -1).end(of: .seconds(86_400)).description == "1970-01-01T23:00:00.000Z")
     }
 
+    @Test func `a moment that no calendar has is the last or the first that one has`() {
+        for late in [Instant(seconds: .max), Instant(milliseconds: .max)] {
+            #expect(late.description == "9999-12-31T23:59:59.999Z")
+        }
+        #expect(Instant(seconds: .min).description == "0001-01-01T00:00:00.000Z")
+        #expect(Instant(milliseconds: -1500) == Instant(microseconds: -1_500_000))
+    }
+
     @Test(
         arguments: [
             ("1970-01-01T00:00:00.000Z", 0), ("2026-11-20T06:15:29.123Z", 1_795_155_329_123_000),

@@ -4,7 +4,15 @@ internal import CXML
 package struct XPathQuery: Sendable, Hashable {
     package let text: String
 
-    /// `nil` for no expression, and for one that is longer than any should be.
+    /// The functions, the tests of nodes and the operators that a bracket may follow.
+    private static let called: Set<String> = [
+        "last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat",
+        "starts-with", "contains", "substring-before", "substring-after", "substring", "string-length",
+        "normalize-space", "translate", "boolean", "not", "true", "false", "lang", "number", "sum", "floor",
+        "ceiling", "round", "comment", "text", "processing-instruction", "node", "and", "or", "mod", "div",
+    ]
+
+    /// `nil` for no expression of XPath 1.0, and for one that is longer than any should be.
     package init?(_ text: String) {
         LibXML.ready
         guard !text.isEmpty, text.utf8.count <= 2000, !text.utf8.contains(0) else { return nil }
@@ -12,7 +20,24 @@ package struct XPathQuery: Sendable, Hashable {
         let compiled = unsafe xmlXPathCompile(text)
         guard let compiled = unsafe compiled else { return nil }
         unsafe xmlXPathFreeCompExpr(compiled)
+        guard Self.isKnown(text) else { return nil }
         self.text = text
+    }
+
+    /// Whether all that it names is there: functions of other versions, prefixes and variables the library finds to be
+    /// wrong only once it comes to them, which may be on no page.
+    private static func isKnown(_ text: String) -> Bool {
+        var rest = text[...]
+        while let sign = rest.popFirst() {
+            if sign == "$" { return false }
+            if sign == "'" || sign == "\"" { rest = rest.drop { $0 != sign }.dropFirst() }
+            guard sign.isLetter || sign == "_" else { continue }
+            let others = rest.prefix { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+            rest = rest.dropFirst(others.count).drop(while: \.isWhitespace)
+            if rest.first == "(", !called.contains("\(sign)\(others)") { return false }
+            if rest.first == ":", !rest.hasPrefix("::") { return false }
+        }
+        return true
     }
 }
 

@@ -7,7 +7,8 @@ package struct Instant: Hashable, Comparable, Sendable {
     package var microseconds: Int64
 
     package init(microseconds: Int64) { self.microseconds = microseconds }
-    package init(seconds: Int64) { self.microseconds = seconds * 1_000_000 }
+    package init(seconds: Int64) { self.microseconds = seconds.multipliedSaturated(by: 1_000_000) }
+    package init(milliseconds: Int64) { self.microseconds = milliseconds.multipliedSaturated(by: 1000) }
 
     /// Seconds since 1970, rounded down.
     package var seconds: Int64 { microseconds.dividedDown(by: 1_000_000) }
@@ -60,7 +61,7 @@ extension Duration {
     }
 }
 
-// A duration may come from outside: too long a one must not stop the process.
+// A duration or a moment may come from outside: too long or too late a one must not stop the process.
 extension Int64 {
     fileprivate func addingSaturated(_ other: Int64) -> Int64 {
         let (sum, isTooMuch) = addingReportingOverflow(other)
@@ -70,6 +71,12 @@ extension Int64 {
     fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
         let (difference, isTooMuch) = subtractingReportingOverflow(other)
         return isTooMuch ? (other < 0 ? .max : .min) : difference
+    }
+
+    /// `factor` is positive.
+    fileprivate func multipliedSaturated(by factor: Int64) -> Int64 {
+        let (product, isTooMuch) = multipliedReportingOverflow(by: factor)
+        return isTooMuch ? (self < 0 ? .min : .max) : product
     }
 
     /// The quotient rounded towards minus infinity; `divisor` is positive.

@@ -86,6 +86,9 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 }
 
 extension ToolSettings {
+    /// Of a call, in minor units.
+    private static let costMax: Int64 = 1_000_000_00
+
     /// `nil` when nothing differs.
     fileprivate func patched(
         with body: JSONObject, for tool: ToolDefinition, currency: String
@@ -125,8 +128,9 @@ extension ToolSettings {
             faults.add(
                 "/cost/currency", "invalid_currency", "cost must be in \(currency), the agency's currency.")
         }
-        if let cost = patch.cost, cost.amount > Int64.max / Budget.microsPerMinorUnit {
-            faults.add("/cost/amount", "out_of_range", "cost is too large: send a smaller amount.")
+        // What many calls cost together has to be counted, too.
+        if let cost = patch.cost, cost.amount > Self.costMax {
+            faults.add("/cost/amount", "out_of_range", "cost may be at most \(Self.costMax).")
         }
         try faults.throwIfAny()
         (settings.isEnabled, settings.providers) = (patch.enabled ?? true, patch.providers)

@@ -84,19 +84,23 @@ package struct RecordCSV<R: Record>: Sendable {
                 writer.list(items, list)
             }
         }
-        writeMembers(row, customIndex, members.customKeys, to: &writer)
-        writeMembers(row, externalIndex, members.systems, to: &writer)
+        writeMembers(row, customIndex, members.customKeys, to: &writer) { $0.customText($1) }
+        // Identifiers are texts, whatever they read like.
+        writeMembers(row, externalIndex, members.systems, to: &writer) { $0.text($1) }
     }
 
     /// Returns the identifiers that the references of a row hold.
     func referred(_ row: Row) -> [String?] { referenceIndexes.map { row.optionalText($0) } }
 
-    private func writeMembers(_ row: Row, _ index: Int, _ keys: [String], to writer: inout CSVWriter) {
+    private func writeMembers(
+        _ row: Row, _ index: Int, _ keys: [String], to writer: inout CSVWriter,
+        text write: (inout CSVWriter, String) -> Void
+    ) {
         guard !keys.isEmpty else { return }
         let object = JSON(stored: row.text(index)).object ?? [:]
         for key in keys {
             switch object[key] {
-            case .string(let text): writer.customText(text)
+            case .string(let text): write(&writer, text)
             case .integer(let number): writer.integer(number)
             case .number(let number): writer.number(number)
             case .bool(let flag): writer.flag(flag)

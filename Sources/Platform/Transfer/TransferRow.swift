@@ -142,7 +142,10 @@ struct TransferReading<R: ManagedRecord>: Sendable {
             words: transfer.words.value[target] ?? [:], field: target)
         switch reading.value(field.kind) {
         case .value(let value): put(value, target, text, column.header, into: &row)
-        case .fault where transfer.lenient.contains(target): row.leave(text, from: column.header)
+        case .fault(let code, _) where transfer.lenient.contains(target):
+            row.leave(text, from: column.header)
+            let detail = "'\(text.prefix(100))' could not be read; it is kept in the notes."
+            row.warnings.append(RowFault(row: row.row, field: target, code: code, detail: detail))
         case .fault(let code, let detail): row.fault(target, code, detail)
         }
     }

@@ -19,16 +19,15 @@ package struct WrittenTime: Sendable {
     }
 
     /// `2026-03-04`, `4.3.2026`, `3/4/2026`, `4 Mar 2026`, `March 4, 2026`; what comes after it is passed
-    /// over.
-    func day(_ text: String) -> CivilDate? { split(text).flatMap { day(words: $0.date) } }
+    /// over. Seconds or milliseconds since 1970, too.
+    func day(_ text: String) -> CivilDate? {
+        if let instant = sinceEpoch(text) { return zone.local(of: instant).date }
+        return split(text).flatMap { day(words: $0.date) }
+    }
 
     /// Returns a day with or without a time, with or without a zone; seconds or milliseconds since 1970.
     package func instant(_ text: String) -> Instant? {
-        if let instant = Instant(text) { return instant }
-        if let number = Int64(text), number > 0 {
-            if text.utf8.count == 10 { return Instant(seconds: number) }
-            if text.utf8.count == 13 { return Instant(microseconds: number * 1000) }
-        }
+        if let instant = Instant(text) ?? sinceEpoch(text) { return instant }
         guard let parts = split(text), let date = day(words: parts.date) else { return nil }
         guard let time = parts.time else {
             return zone.firstInstant(atOrAfter: LocalTime(date: date, secondsOfDay: 0))
@@ -38,6 +37,15 @@ package struct WrittenTime: Sendable {
             return Instant(seconds: Int64(date.daysSinceEpoch * 86_400 + seconds - offset))
         }
         return zone.firstInstant(atOrAfter: LocalTime(date: date, secondsOfDay: seconds))
+    }
+
+    private func sinceEpoch(_ text: String) -> Instant? {
+        guard let number = Int64(text), number > 0 else { return nil }
+        return switch text.utf8.count {
+        case 10: Instant(seconds: number)
+        case 13: Instant(microseconds: number * 1000)
+        default: nil
+        }
     }
 
     private struct Time {

@@ -34,7 +34,7 @@ extension Apollo: CompanyListing {
         let total =
             answer.body["pagination"]?["total_pages"]?.int
             ?? answer.body["total_entries"]?.int.map {
-                ($0 + Int64(Self.pageSize) - 1) / Int64(Self.pageSize)
+                (min($0, 1_000_000) + Int64(Self.pageSize) - 1) / Int64(Self.pageSize)
             }
         let pages = min(Int(total ?? 1), Self.pagesMax)
         return ListedPage(companies, next: page < pages && !found.isEmpty ? "\(page + 1)" : nil)

@@ -148,7 +148,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
         guard next(post, progress) == .post, !words.isEmpty else { return nil }
         let found = try await posts(access, reach).first { one in
             one["commentary"]?.text == words
-                && one["createdAt"]?.int.map { Instant(microseconds: $0 * 1000) > start - Self.skew } ?? false
+                && one["createdAt"]?.int.map { Instant(milliseconds: $0) > start - Self.skew } ?? false
         }
         return found?["id"]?.text.map { .published(standing($0)) }
     }

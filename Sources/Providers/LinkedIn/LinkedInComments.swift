@@ -95,7 +95,7 @@ extension LinkedIn: CommentReading {
         var chat = ReceivedChat(.linkedin, from: CommentAddress.of(author, below: own), text)
         chat.providerID = parent.map { "\(name) \($0)" } ?? name
         chat.inReplyTo = parent
-        chat.at = Instant(microseconds: at * 1000)
+        chat.at = Instant(milliseconds: at)
         return chat
     }
 

@@ -120,7 +120,7 @@ extension LinkedIn: LeadFormService {
             form = try await ask("/rest/leadForms/\(name.percentEncoded)", access, reach).body
         }
         var response = LeadResponse(
-            id, of: .init(name, form["name"]?.words), at: Instant(microseconds: at * 1000))
+            id, of: .init(name, form["name"]?.words), at: Instant(milliseconds: at))
         response.isTest = element["testLead"]?.flag == true
         response.kind = element["leadType"]?.words
         let sponsored = element["leadMetadataInfo"]?["sponsoredLeadMetadataInfo"]?["campaign"]

@@ -166,7 +166,7 @@ package struct RechercheEntreprises: EnrichmentProvider, CompanyListing {
             say("employee_count", code, .integer(Int64((size.least + size.most) / 2)), 0.6)
         }
         if let (year, figures) = entry["finances"]?.object?.members.max(by: { $0.key < $1.key }),
-            let revenue = figures["ca"]?.int, revenue > 0
+            let revenue = figures["ca"]?.int, (1...Money.amountMax / 100).contains(revenue)
         {
             say(
                 "annual_revenue", "\(year): \(revenue)",

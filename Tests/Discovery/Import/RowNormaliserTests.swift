@@ -166,6 +166,7 @@ import Transfer
                 "budget": ["amount": 300_000, "currency": "USD"], "authority": true,
                 "pain_points": ["slow, dear", "old"], "tags": ["vip", "event"],
             ])
+        #expect(try one("City,State", ",TX").values["location"] == "TX")
     }
 
     @Test func `repairs are made where they are certain`() throws {

@@ -41,12 +41,13 @@ import Testing
             try await bench.call(
                 "PATCH", "/v1/tools/http_request",
                 [
-                    "limits": ["week": 1, "day": -1, "hour": "x"], "cost": ["amount": 1, "currency": "EUR"],
-                    "colour": 1,
+                    "limits": ["week": 1, "day": -1, "hour": "x"],
+                    "cost": ["amount": 100_000_001, "currency": "EUR"], "colour": 1,
                 ]
             ).codes == [
                 "/limits/week": "unknown_field", "/limits/day": "out_of_range", "/limits/hour": "wrong_type",
-                "/cost/currency": "invalid_currency", "/colour": "unknown_field",
+                "/cost/currency": "invalid_currency", "/cost/amount": "out_of_range",
+                "/colour": "unknown_field",
             ])
     }
 

@@ -116,6 +116,12 @@ extension Money {
         let unit = Budget.microsPerMinorUnit
         self.init(amount: micros / unit + (micros % unit > 0 ? 1 : 0), currency: currency)
     }
+
+    /// The amount in millionths of a minor unit; of more than can be counted so, the most that can.
+    package var micros: Int64 {
+        let (micros, isTooMuch) = amount.multipliedReportingOverflow(by: Budget.microsPerMinorUnit)
+        return isTooMuch ? .max : micros
+    }
 }
 
 /// The use of a budget in its present period.

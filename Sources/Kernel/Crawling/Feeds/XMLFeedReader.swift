@@ -50,7 +50,7 @@ struct XMLFeedReader {
             case "language", "dc:language": feed.language = document.text(of: node)
             case "ttl":
                 if let minutes = Int64(document.text(of: node)) {
-                    feed.note(unchangedFor: .seconds(min(minutes, 1_000_000) * 60))
+                    feed.note(unchangedFor: .seconds(min(max(minutes, 0), 1_000_000) * 60))
                 }
             case "skipHours":
                 // 24 is midnight in feeds of old.

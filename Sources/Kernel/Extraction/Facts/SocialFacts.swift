@@ -83,8 +83,8 @@ struct SocialFacts {
         ("youtube.com", "youtube", ["c", "user", "channel", ""]),
         ("xing.com", "xing", ["companies", "pages"]),
         ("tiktok.com", "tiktok", [""]), ("pinterest.com", "pinterest", [""]), ("github.com", "github", [""]),
-        ("mastodon.social", "mastodon", [""]), ("threads.net", "threads", [""]), ("vimeo.com", "vimeo", [""]),
-        ("bsky.app", "bluesky", ["profile"]),
+        ("mastodon.social", "mastodon", [""]), ("threads.net", "threads", [""]),
+        ("threads.com", "threads", [""]), ("vimeo.com", "vimeo", [""]), ("bsky.app", "bluesky", ["profile"]),
     ]
     private static let notNames: Set = [
         "sharer", "sharer.php", "share", "intent", "home", "search", "watch", "embed", "hashtag", "login",

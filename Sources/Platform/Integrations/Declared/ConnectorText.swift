@@ -145,8 +145,7 @@ enum ConnectorTime {
         if let instant = Instant(text) { return instant }
         if let number = Int64(text) {
             return number.magnitude >= 100_000_000_000
-                ? Instant(microseconds: number.multipliedReportingOverflow(by: 1000).partialValue)
-                : Instant(seconds: number)
+                ? Instant(milliseconds: number) : Instant(seconds: number)
         }
         let sign = text.index(text.endIndex, offsetBy: -5, limitedBy: text.startIndex)
         guard let sign, text[sign] == "+" || text[sign] == "-" else { return nil }

@@ -36,7 +36,7 @@ struct ModelIdeas: Sendable {
         }
         var titles: [Int: String] = [:], said: Set<String> = []
         for idea in word.document["ideas"]?.array ?? [] {
-            guard let day = idea["day"]?.int, plan.ideas.indices.contains(Int(day) - 1),
+            guard let day = idea["day"]?.int, day > 0, plan.ideas.indices.contains(Int(day) - 1),
                 let title = idea["title"]?.text?.oneLine, !title.isEmpty, title.count <= Self.titleMax,
                 !title.contains("{{"), !title.contains("@"), TextLinks.first(in: title[...]) == nil,
                 GroundedText.figures(title).isSubset(of: known), !InjectionCheck.givesOrders(title),

@@ -35,7 +35,7 @@ package struct LeadGenerationAgent: AgentDefinition {
     package func faults(parameters: JSON) -> [ValueFault] {
         let faults = LeadParameters.faults(parameters, others: ["target_count"])
         guard let id = parameters["search_id"] else { return faults }
-        let pointer = "/parameters/search_id"
+        let pointer = "/search_id"
         let others = faults.filter { $0.pointer != pointer }
         guard id.id(of: LeadSearch.self) == nil else { return others }
         return others + [

@@ -252,13 +252,10 @@ enum LeadParameters {
         _ parameters: JSON, others: Set<String> = [], takesList: Bool = false
     ) -> [ValueFault] {
         guard let object = parameters.object else {
-            return [
-                ValueFault(
-                    pointer: "/parameters", code: "wrong_type", detail: "parameters must be an object.")
-            ]
+            return [ValueFault(pointer: "", code: "wrong_type", detail: "parameters must be an object.")]
         }
         return object.members.compactMap { name, value in
-            let pointer = "/parameters/\(name)"
+            let pointer = "/\(name.pointerToken)"
             switch name {
             case "lead_id" where LeadID(value.text ?? "") != nil: return nil
             case "lead_id":

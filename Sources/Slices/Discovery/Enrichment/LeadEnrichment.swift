@@ -226,8 +226,7 @@ struct LeadEnrichment {
 
     /// The cost that may still be spent on the lead.
     private var costLeft: Int64? {
-        let cap = plan.costMax.map { $0.amount * Budget.microsPerMinorUnit }
-        let most = [cap, wish.costMax].compactMap { $0 }.min()
+        let most = [plan.costMax?.micros, wish.costMax].compactMap { $0 }.min()
         return most.map { max(0, $0 - found.cost) }
     }
 

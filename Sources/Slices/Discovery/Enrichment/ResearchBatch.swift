@@ -121,9 +121,7 @@ struct ResearchBatch {
         }
         var wish = EnrichmentWish()
         wish.isFree = isFree
-        wish.costMax = settings.maxCostPerRun.map {
-            max(0, $0.amount * Budget.microsPerMinorUnit - spent)
-        }
+        wish.costMax = settings.maxCostPerRun.map { max(0, $0.micros - spent) }
         var enrichment = try LeadEnrichment(lead, wish, run, tools)
         let clock = run.job.runtime.configuration.steadyClock, start = clock()
         let findings = try await enrichment.findings()

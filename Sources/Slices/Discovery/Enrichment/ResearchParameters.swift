@@ -20,8 +20,8 @@ enum ResearchParameters {
             return LeadID(value.text ?? "") == nil
                 ? [fault(pointer, "unknown_reference", "lead_id must be the id of a lead.")] : []
         case "limit":
-            return (value.int ?? 0) > 0
-                ? [] : [fault(pointer, "out_of_range", "limit must be a whole number of 1 or more.")]
+            return (1...100_000).contains(value.int ?? 0)
+                ? [] : [fault(pointer, "out_of_range", "limit must be a whole number from 1 to 100000.")]
         case "refresh", "dry_run", "intensive", "found":
             return value.flag == nil ? [fault(pointer, "wrong_type", "\(name) must be true or false.")] : []
         case "max_cost":
@@ -51,7 +51,7 @@ enum ResearchParameters {
     static func wish(_ parameters: JSON) throws -> EnrichmentWish {
         var wish = EnrichmentWish()
         wish.fields = parameters["fields"]?.array?.compactMap(\.text)
-        wish.costMax = parameters["max_cost"]?["amount"]?.int.map { $0 * Budget.microsPerMinorUnit }
+        wish.costMax = parameters["max_cost"].flatMap(Money.init(json:))?.micros
         wish.refreshes = parameters["refresh"]?.flag ?? false
         wish.isDry = parameters["dry_run"]?.flag ?? false
         return wish

@@ -15,7 +15,7 @@ struct SocialActivity {
     /// Networks that tell nobody without a key what was posted.
     private static let closed: Set = [
         "linkedin.com", "facebook.com", "instagram.com", "twitter.com", "x.com", "tiktok.com", "threads.net",
-        "xing.com",
+        "threads.com", "xing.com",
     ]
 
     let crawler: Crawler
@@ -31,7 +31,7 @@ struct SocialActivity {
             guard let address = PageAddress(profile) else { continue }
             let host = Self.host(of: address)
             guard let feed = Self.feed(of: address, host) else {
-                let reason = Self.closed.contains(host) ? "needs_key" : "no_public_feed"
+                let reason = Self.isClosed(host) ? "needs_key" : "no_public_feed"
                 seen.append(json(host, profile, nil, reason))
                 continue
             }
@@ -77,6 +77,11 @@ struct SocialActivity {
         address.host.hasPrefix("www.") ? String(address.host.dropFirst(4)) : address.host
     }
 
+    /// Networks have hosts for countries and telephones, too: `de-de.facebook.com`, `m.tiktok.com`.
+    private static func isClosed(_ host: String) -> Bool {
+        closed.contains { host == $0 || host.hasSuffix("." + $0) }
+    }
+
     /// The feed in which a network shows a profile's posts; `nil` where it has none for everybody.
     private static func feed(of profile: PageAddress, _ host: String) -> PageAddress? {
         let steps = profile.path.split(separator: "/").map(String.init)
@@ -89,7 +94,7 @@ struct SocialActivity {
         case "github.com": return profile.with(path: profile.path + ".atom")
         case "vimeo.com": return profile.with(path: profile.path + "/videos/rss")
         case "pinterest.com": return profile.with(path: profile.path + "/feed.rss")
-        case _ where closed.contains(host): return nil
+        case _ where isClosed(host): return nil
         // Mastodon, and what speaks like it, wherever it stands.
         case _ where steps.count == 1 && name.hasPrefix("@"):
             return profile.with(path: profile.path + ".rss")

@@ -206,7 +206,7 @@ extension LeadDraft {
         // "AUSTIN, TX": the state's letters stay.
         let cased = text.split(separator: ",").map { TextCleaning.trimmed(String($0)) }.enumerated().map {
             index, part in
-            index > 0 && part.count <= 3 ? part : PersonName.cased(part)
+            (index > 0 || city.isEmpty) && part.count <= 3 ? part : PersonName.cased(part)
         }
         values[.location] = .string(cased.joined(separator: ", "))
     }

@@ -51,8 +51,7 @@ struct SearchRun: Sendable {
             let country = search.countries.count == 1 ? search.countries[0] : tenant.country
             let defaults = RowNormaliser.Defaults(
                 country: country.flatMap { Country($0) }, currency: Currency(tenant.currency) ?? .dollar)
-            let costMax = search.maxCost.map { $0.amount * Budget.microsPerMinorUnit }
-            return (sources, targeting, defaults, costMax, tenant.currency)
+            return (sources, targeting, defaults, search.maxCost?.micros, tenant.currency)
         }
     }
 

@@ -89,7 +89,7 @@ extension LeadSource {
             faults.add("/start_url", "required", "start_url is required: the first page of the directory.")
         }
         if let item {
-            Self.check(item, at: "/item", &faults)
+            Self.check(item, at: "/item", finds: true, &faults)
         } else {
             faults.add("/item", "required", "item is required: the expression that finds the entries.")
         }
@@ -112,12 +112,16 @@ extension LeadSource {
         }
     }
 
-    private static func check(_ expression: String, at pointer: String, _ faults: inout Faults) {
-        if XPathQuery(expression) == nil {
-            faults.add(
-                pointer, "invalid_expression",
-                "\(pointer.pointedMember) must be an XPath 1.0 expression of at most 2,000 bytes."
-            )
-        }
+    /// `finds`: it is to find elements, instead of a number, a text or a truth.
+    private static func check(
+        _ expression: String, at pointer: String, finds: Bool = false, _ faults: inout Faults
+    ) {
+        let query = XPathQuery(expression)
+        if let query, !finds || XPathDocument(MarkupDocument(html: "")).elements(query) != nil { return }
+        faults.add(
+            pointer, "invalid_expression",
+            query == nil
+                ? "\(pointer.pointedMember) must be an XPath 1.0 expression of at most 2,000 bytes."
+                : "\(pointer.pointedMember) must find elements, and not a number, a text or a truth.")
     }
 }

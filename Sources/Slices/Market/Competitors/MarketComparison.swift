@@ -56,13 +56,19 @@ struct MarketComparison {
         }
     }
 
-    /// The package of the same name, or else the one whose price is nearest; of one currency in any case.
+    /// The package of the same name, or else the one whose price is nearest; of one currency in any case. A name may
+    /// have words beside those of the other, as "Starter plan" has; two plans that share no more than that word differ.
     private func package(for name: String, _ price: Money) -> MarketService? {
         let comparable = packages.filter { $0.price.currency == price.currency && $0.price.amount > 0 }
-        let words = Self.words(name)
-        if let named = comparable.first(where: { !words.isDisjoint(with: Self.words($0.name)) }) {
-            return named
+        let words = Self.words(name, from: 1)
+        let named = comparable.compactMap { package -> (package: MarketService, further: Int)? in
+            let own = Self.words(package.name, from: 1)
+            guard !own.isEmpty, !words.isEmpty, own.isSubset(of: words) || words.isSubset(of: own) else {
+                return nil
+            }
+            return (package, own.symmetricDifference(words).count)
         }
+        if let closest = named.min(by: { $0.further < $1.further }) { return closest.package }
         return comparable.min { abs($0.price.amount - price.amount) < abs($1.price.amount - price.amount) }
     }
 
@@ -112,9 +118,9 @@ struct MarketComparison {
     }
 
     /// The words of a text that say something, as far as their length tells.
-    private static func words(_ text: String) -> Set<String> {
+    private static func words(_ text: String, from least: Int = Self.wordMin) -> Set<String> {
         Set(
-            TextFolding.fold(text).split { !$0.isLetter && !$0.isNumber }.filter { $0.count >= wordMin }
+            TextFolding.fold(text).split { !$0.isLetter && !$0.isNumber }.filter { $0.count >= least }
                 .map(String.init))
     }
 }

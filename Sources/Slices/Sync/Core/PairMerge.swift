@@ -141,8 +141,8 @@ enum RemoteTime {
     /// Reads RFC 3339, with or without a zone, and seconds or milliseconds since 1970.
     static func instant(_ text: String) -> Instant? {
         if let number = Int64(text) {
-            return abs(number) > 100_000_000_000
-                ? Instant(microseconds: number * 1000) : Instant(seconds: number)
+            return number.magnitude > 100_000_000_000
+                ? Instant(milliseconds: number) : Instant(seconds: number)
         }
         if let instant = Instant(text) { return instant }
         let spaced = text.replacing(" ", with: "T")
