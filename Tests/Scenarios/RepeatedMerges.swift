@@ -70,6 +70,24 @@ import Testing
         }
     }
 
+    @Test func `a merge that is sent again under its key happens once, and its key does no other`() throws {
+        let people = try ["kept", "gone", "other"].map { try contact($0) }
+        let path = "/v1/contacts/\(people[0])/merge", key = ["Idempotency-Key": "merge-once"]
+        let answers = try (0..<2).map { _ in
+            try owner.post(path, ["merge": [.string(people[1])]], key)
+        }
+        #expect(try answers[0].ok() == answers[1].ok() && answers[0].body == answers[1].body)
+        #expect(answers.map { $0.header("Idempotency-Replayed") } == [nil, "true"])
+        try owner.post(path, ["merge": [.string(people[2])]], key).problem(422, "idempotency_key_reused")
+        #expect(try read(people[2]).text("name") == "other")
+        let audit = try owner.every("/v1/audit?subject_id=\(people[0])")
+        #expect(audit.count { $0["action"] == "contact.merged" } == 1)
+        #expect(try owner.every("/v1/events?type=contact.deleted").map { $0["subject"]?.id } == [people[1]])
+        // Under a key of its own it is another merge, of somebody who is there no more.
+        let again = try owner.post(path, ["merge": [.string(people[1])]], ["Idempotency-Key": "again"])
+        #expect(try again.faults() == ["/merge/0": "unknown_reference"])
+    }
+
     @Test func `an own word that comes after a merge outlasts it`() throws {
         let (kept, gone) = (try contact("kept"), try contact("gone"))
         try suppress("gone").ok(201)
