@@ -110,6 +110,54 @@ import Testing
         #expect(next.text("contact_id") == gone)
     }
 
+    /// The end of an import of a merged contact's row.
+    private func bringIn(_ kind: String = "contacts", _ dedupe: String = "skip") throws -> JSON {
+        let file = Array("name,email,title,company\nGone,gone@one.example,Boss,One\n".utf8)
+        return try agency.finished(
+            owner.post("/v1/\(kind)/import?dedupe=\(dedupe)", raw: file, type: "text/csv"))
+    }
+
+    @Test func `a merged contact's address is the kept one's, in files, the portal and clients`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone"))
+        let merged = try merge(gone, into: kept)
+        #expect(try counts(bringIn()) == [0, 0, 1, 0])
+        #expect(try counts(bringIn("contacts", "update")) == [0, 1, 0, 0])
+        let now = try read(kept)
+        #expect(now["title"] == "Boss" && now["email"] == "kept@one.example")
+        let client = try owner.post(
+            "/v1/clients", ["name": "Client", "contact_email": "gone@one.example"]
+        ).ok(201)
+        #expect(client.text("contact_id") == kept)
+        _ = try agency.clientPerson(of: client, email: "gone@one.example")
+        #expect(try read(kept).text("client_id") == client.id)
+        #expect(try owner.every("/v1/contacts").map(\.id) == [kept])
+        // Somebody who is entered by hand is new, and the answer names who had the address.
+        let body: JSON = ["name": "Gone", "email": "gone@one.example"]
+        let new = try owner.post("/v1/contacts", body).ok(201)
+        #expect(new.text("duplicate_of") == kept)
+        try owner.delete("/v1/contacts/\(new.id)").ok(204)
+        try undo(merged)
+        #expect(try owner.post("/v1/contacts", body).ok(201).text("duplicate_of") == gone)
+    }
+
+    @Test func `who wants no data collected is left alone under a merged contact's address, too`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone"))
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": .string(gone), "status": "withdrawn", "purpose": "data_collection",
+                "source": "form",
+            ]
+        ).ok(201)
+        _ = try merge(gone, into: kept)
+        for kind in ["contacts", "leads"] {
+            let state = try bringIn(kind, "update")
+            #expect(state["created"] == 0 && state["updated"] == 0, "\(state.serialized)")
+            let errors = try owner.get("/v1/imports/\(state.id)/errors").text
+            #expect(errors.contains("no_consent"), "\(errors)")
+        }
+    }
+
     @Test func `who comes back names the company that theirs has become, and nothing that is gone`() throws {
         func company(_ name: String) throws -> String {
             try owner.post("/v1/companies", ["name": .string(name)]).ok(201).id

@@ -202,11 +202,6 @@ package extension IdentityStore where Base == Transaction {
         try change(old, to: &new)
     }
 
-    /// Returns the contact into whom the one with a mail address was merged.
-    func heir(of address: String) throws -> Contact? {
-        try find(.email, address)?.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-    }
-
     /// Has mail from an address come from a contact: it was that of one who was merged with them. Answers `nil` where
     /// somebody has it already.
     func keep(email address: String, of contact: ContactID) throws -> ID<ContactIdentity>? {

@@ -222,10 +222,7 @@ private struct PullJudgement<Base: Queryable> {
     private func requireWilling(_ email: String?) throws(FieldFault) {
         guard hasUnwilling, let email else { return }
         do {
-            let people = try tx.all(
-                "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-            ) { $0.id(0, of: Nouns.Contact.self) }
-            for person in people.compactMap(\.self) {
+            for person in try tx.contacts.people(at: email) {
                 try tx.consents.requireCollectible(person, at: "/email")
             }
         } catch let problem as Problem {
