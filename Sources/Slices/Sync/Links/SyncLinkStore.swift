@@ -46,6 +46,16 @@ extension SyncLinkStore {
             """, SyncLink.init)
     }
 
+    /// Returns pairs whose record the service was asked to make, and of which it is not known whether it did.
+    func inDoubt(_ sync: ID<RecordSync>) throws -> [SyncLink] {
+        try tx.all(
+            """
+            SELECT \(SyncLink.columns) FROM sync_links
+            WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync) AND is_dirty = 1 AND state = 'creating'
+            ORDER BY local_id LIMIT 200
+            """, SyncLink.init)
+    }
+
     /// Returns the pairs whose record the service has deleted, and of which nothing came yet.
     func deleted(_ sync: ID<RecordSync>, limit: Int) throws -> [SyncLink] {
         try tx.all(
