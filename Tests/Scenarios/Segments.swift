@@ -78,6 +78,7 @@ import Testing
             (condition("company", "ne", "example company 2"), 3),
             (condition("custom.trade", "in", ["möbel"]), 1), (condition("custom.tier", "ne", "GOLD"), 2),
             (condition("budget", "lte", dollars(100)), 1), (condition("tags", "contains", "early"), 1),
+            (condition("tags", "contains", "EARLY"), 1), (condition("tags", "contains", "earl"), 0),
             (condition("employee_count", "lt", 52), 2), (condition("technical_level", "eq", "developer"), 0),
             (condition("created_at", "gt", "2020-01-01T00:00:00.000Z"), 4),
         ]

@@ -32,8 +32,8 @@ extension FieldCondition {
         case .field(let name, let kind):
             switch kind {
             case .money: return money(name)
-            case .texts, .ids: return list(name, dialect)
-            case .text: return words("\(trusted: name)")
+            case .texts, .ids: return list(name, kind, dialect)
+            case .text, .url, .link: return words("\(trusted: name)")
             default: return compared("\(trusted: name)", values.map { Self.bound($0, kind) })
             }
         case .custom(let field):
@@ -105,9 +105,12 @@ extension FieldCondition {
         return "(" + compared(amount, [bound]) + " AND " + currency + " = \(code))"
     }
 
-    private func list(_ name: String, _ dialect: Dialect) -> SQL {
+    private func list(_ name: String, _ kind: FieldKind, _ dialect: Dialect) -> SQL {
         switch op {
-        case .contains: return dialect.jsonArray(name, contains: values.first?.text ?? "")
+        case .contains:
+            let entry = values.first?.text ?? ""
+            guard case .texts = kind else { return dialect.jsonArray(name, contains: entry) }
+            return dialect.jsonArray(name, containsSmall: FieldComparison.forms(of: entry))
         case .known: return "nullif(\(trusted: name), '[]') IS NOT NULL"
         default: return "nullif(\(trusted: name), '[]') IS NULL"
         }
