@@ -158,6 +158,16 @@ import Testing
         }
     }
 
+    @Test func `an address that a deleted contact had by a merge is free for the next merge`() throws {
+        let first = try contact("first")
+        _ = try merge(contact("gone"), into: first)
+        try owner.delete("/v1/contacts/\(first)").ok(204)
+        let second = try contact("second")
+        _ = try merge(contact("gone"), into: second)
+        let lead = try owner.post("/v1/leads", ["company": "One", "email": "gone@one.example"]).ok(201)
+        #expect(lead.text("contact_id") == second)
+    }
+
     @Test func `who comes back names the company that theirs has become, and nothing that is gone`() throws {
         func company(_ name: String) throws -> String {
             try owner.post("/v1/companies", ["name": .string(name)]).ok(201).id

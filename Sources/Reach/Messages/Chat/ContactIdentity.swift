@@ -205,7 +205,13 @@ package extension IdentityStore where Base == Transaction {
     /// Has mail from an address come from a contact: it was that of one who was merged with them. Answers `nil` where
     /// somebody has it already.
     func keep(email address: String, of contact: ContactID) throws -> ID<ContactIdentity>? {
-        guard try find(.email, address) == nil else { return nil }
+        if let known = try find(.email, address) {
+            guard try known.contactID.flatMap({ try Contact.resource.find($0, in: tx) }) == nil else {
+                return nil
+            }
+            // The contact who was known by it was deleted since.
+            try ContactIdentity.resource.delete(known, in: tx)
+        }
         var identity = ContactIdentity.new(id: tx.nextID(), now: tx.now)
         (identity.contactID, identity.channel, identity.address) = (contact, .email, address)
         try ContactIdentity.resource.insert(&identity, in: tx)
