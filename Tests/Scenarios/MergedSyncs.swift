@@ -76,6 +76,32 @@ import Testing
         #expect(crm.writes.allSatisfy { $0.method != "POST" } && crm.records.count == 3)
     }
 
+    @Test func `a merged lead's pair goes over to one that the CRM does not have, and back`() throws {
+        let syncing = try Syncing(server)
+        let (crm, owner) = (syncing.crm, syncing.agency.owner)
+        let record = crm.add(person("gone"))
+        try syncing.run()
+        let gone = try syncing.lead("gone@x.example").id
+        // Without an address it is not sent.
+        let kept = try owner.post(
+            "/v1/leads", ["company": "X", "contact_name": "Kept", "phone": "+14155552671"]
+        ).ok(201).id
+        let body: JSON = ["keep": .string(kept), "merge": [.string(gone)]]
+        let merged = try owner.post("/v1/leads/merge", body).ok().text("merge_id")
+        crm.change(record, ["tier": "gold"], at: CRMStandIn.stamp(1))
+        for full in [false, true] {
+            try syncing.run(full: full)
+            #expect(try ids("leads", syncing) == [kept] && there(crm) == ["gone@x.example"], "full: \(full)")
+        }
+        let now = try owner.get("/v1/leads/\(kept)").ok()
+        #expect(now["custom"] == ["tier": "gold"] && now["external_ids"]?.text("acme_crm") == record)
+        #expect(crm.records[record]?["name"] == "Kept" && crm.records[record]?["phone"] == "+14155552671")
+        try owner.post("/v1/leads/merges/\(merged)/undo").ok()
+        for full in [false, true] { try syncing.run(full: full) }
+        #expect(try ids("leads", syncing) == [kept, gone].sorted() && there(crm) == ["gone@x.example"])
+        #expect(crm.records[record]?["name"] == "gone" && crm.writes.allSatisfy { $0.method == "PATCH" })
+    }
+
     // MARK: Companies
 
     /// A sync of companies, which have addresses for names, with a CRM that finds records by these or only lists them.
@@ -124,6 +150,28 @@ import Testing
         #expect(try ids("companies", syncing) == ([alone, paired] + gone).sorted())
         #expect(
             there(crm) == ["alone@x.example", "first@x.example", "paired@x.example", "second@x.example"])
+    }
+
+    @Test func `a company that the CRM has made twice does not come back when it is merged`() throws {
+        let syncing = try companies(true), crm = syncing.crm
+        let kept = try company("kept", syncing)
+        try syncing.run()
+        let gone = try company("gone", syncing)
+        crm.misbehave { [crm] request, _ in
+            if request.method == "POST" { crm.add((try? JSONParser.parse(request.body))?.object ?? [:]) }
+            return nil
+        }
+        try syncing.run()
+        crm.misbehave(nil)
+        let merged = try merge(gone, into: kept, syncing)
+        let all = ["gone@x.example", "gone@x.example", "kept@x.example"]
+        for full in [false, true] {
+            try syncing.run(full: full)
+            #expect(try ids("companies", syncing) == [kept] && there(crm) == all, "full: \(full)")
+        }
+        try syncing.agency.owner.post("/v1/companies/merges/\(merged)/undo").ok()
+        for full in [false, true] { try syncing.run(full: full) }
+        #expect(try ids("companies", syncing) == [kept, gone].sorted() && there(crm) == all)
     }
 
     @Test(arguments: [true, false])

@@ -116,8 +116,8 @@ private struct PullJudgement<Base: Queryable> {
                 ids.insert(local.id)
             }
             for link in try tx.syncLinks.inDoubt(plan.sync.id) {
-                guard let text = plan.sentKey(of: link)?.text, case let form = plan.keyForm(text, key),
-                    values.contains(form), byKey[form] == nil
+                guard let text = link.sent?[key.name]?.local.text, case let form = plan.keyForm(text, key),
+                    values.contains(form), byKey[form]?.contains(where: { !$0.isArchived }) != true
                 else { continue }
                 sent[form] = link
                 ids.insert(link.here)
@@ -126,7 +126,12 @@ private struct PullJudgement<Base: Queryable> {
         let unread = ids.filter { locals[$0] == nil }.sorted()
         for local in try tx.syncs.locals(.ids(unread), plan) { locals[local.id] = local }
         for (key, link) in sent {
-            if let local = locals[link.here] { byKey[key] = [local] } else { linksOfGone[key] = link }
+            if let local = locals[link.here] {
+                // One that has a pair is another than this, whatever it was sent.
+                if link.there == nil { byKey[key, default: []].append(local) }
+            } else {
+                linksOfGone[key] = link
+            }
         }
         linksOfFound = try tx.syncLinks.all(plan.sync.id, local: ids.sorted())
     }

@@ -69,8 +69,11 @@ extension SyncPushStore where Base == Transaction {
         }
     }
 
-    /// Stores that the service has taken what was sent. `remote`: the record that it has made.
-    func book(_ step: PushStep, remote: String?, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun {
+    /// Stores that the service has taken what was sent. `remote`: the record that it has made; `isFound`: it made that
+    /// of what was sent earlier, and what has changed since goes out with the next run.
+    func book(
+        _ step: PushStep, remote: String?, isFound: Bool = false, _ plan: SyncPlan, in old: SyncRun
+    ) throws -> SyncRun {
         var run = old
         // One that was merged into another has left it its pair, which the next run looks at.
         guard var link = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id] else {
@@ -88,6 +91,7 @@ extension SyncPushStore where Base == Transaction {
             run.pushed.updated += 1
             try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .updated)], in: &run)
         case .create(let fields):
+            let first = step.link.sent ?? link.sent
             link.there = remote
             link.state = .linked
             for field in plan.fields {
@@ -95,13 +99,14 @@ extension SyncPushStore where Base == Transaction {
                 link.base[field.name] =
                     fields.contains { $0.field.name == field.name }
                     ? AgreedValue(local: value, remote: value) : AgreedValue(local: value, remote: .null)
+                if isFound, let sent = first?[field.name] { link.base[field.name] = sent }
             }
             run.pushed.created += 1
             run.paired += 1
             try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .created)], in: &run)
         }
         link.sent = nil
-        link.isDirty = step.isPart
+        link.isDirty = step.isPart || isFound
         if !step.isPart { link.localVersion = step.local.version }
         if let remote, plan.keepsExternalIDs { try identify(&link, as: remote, step.local, plan) }
         try tx.syncLinks.put(link, of: plan.sync.id)

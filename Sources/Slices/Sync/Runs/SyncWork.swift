@@ -198,7 +198,7 @@ struct SyncWork {
             case .update: try await update(step)
             case .create:
                 if let remote = made[step.local.id] {
-                    try await book(step, remote: remote)
+                    try await book(step, remote: remote, isFound: true)
                 } else {
                     try await create(step)
                 }
@@ -268,7 +268,9 @@ struct SyncWork {
             return try await book(step, .inDoubt)
         }
         do {
-            if let known = try await lookUp(step) { return try await book(step, remote: known) }
+            if let known = try await lookUp(step) {
+                return try await book(step, remote: known, isFound: step.link.state == .creating)
+            }
             guard !step.local.isArchived else {
                 let plan = plan
                 return try await job.write { try $0.syncPushes.rest(step, plan) }
@@ -280,7 +282,7 @@ struct SyncWork {
         } catch let failure as ToolFailure where failure.mayHaveMade {
             // It may be there: it is looked for, and not made again.
             if let known = try await lookUp(step, isInDoubt: true) {
-                return try await book(step, remote: known)
+                return try await book(step, remote: known, isFound: true)
             }
             var doubt = failure
             doubt.isAmbiguous = true
@@ -335,9 +337,11 @@ struct SyncWork {
         return there
     }
 
-    private mutating func book(_ step: PushStep, remote: String?) async throws {
+    private mutating func book(_ step: PushStep, remote: String?, isFound: Bool = false) async throws {
         let (plan, old) = (plan, counted)
-        run = try await job.write { try $0.syncPushes.book(step, remote: remote, plan, in: old) }
+        run = try await job.write {
+            try $0.syncPushes.book(step, remote: remote, isFound: isFound, plan, in: old)
+        }
     }
 
     private mutating func book(_ step: PushStep, _ failure: ToolFailure) async throws {
