@@ -21,7 +21,7 @@ struct SequenceSteps {
         let lead: JSONObject = [
             "score": 70, "industry": "Retail", "tags": ["gold"],
             "budget": ["amount": 500_000, "currency": "USD"],
-            "custom": ["seats": 4, "till.system": "Kasse"], "notes": nil, "offices": [],
+            "custom": ["seats": 4, "till.system": "Kasse", "trade": "MÖBEL"], "notes": nil, "offices": [],
             "qualified_at": "2027-01-05T10:00:00.000Z",
         ]
         let cases: [(JSON, Bool)] = [
@@ -40,6 +40,8 @@ struct SequenceSteps {
             (["field": "custom.till.system", "op": "eq", "value": "kasse"], true),
             (["field": "custom.till.system", "op": "in", "value": ["Shop", "Kasse"]], true),
             (["field": "custom.seats", "op": "in", "value": [1, 2]], false),
+            (["field": "custom.trade", "op": "in", "value": ["Möbel"]], true),
+            (["field": "custom.trade", "op": "ne", "value": "möbel"], false),
             (["field": "custom.seats", "op": "known"], true),
             (["field": "custom.tier", "op": "known"], false),
             (["field": "custom.tier", "op": "unknown"], true),

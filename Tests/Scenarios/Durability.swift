@@ -54,18 +54,22 @@ import Testing
     @Test func `killed in a loop, what was answered is there, once, and its key is remembered`() throws {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
-        let kept = Kept()
+        let kept = Kept(), merging = try Merging(agency.owner)
         for round in 1...6 {
             let writers = startWriters(6, on: server, agency.token, kept)
+            let merges = merging.start(server.caller(agency.token))
             let target = kept.count + 25 * round
             try eventuallyTrue("round \(round)", every: .milliseconds(1)) {
                 kept.count >= target
             }
             server.kill()
             writers.wait()
+            merges.wait()
             try server.start()
             try server.anonymous.get("/readyz").ok()
+            #expect(try merging.step(agency.owner), "asked again after round \(round)")
         }
+        try merging.expectOnce(agency.owner)
         let leads = try agency.owner.every("/v1/leads?fields=id,company")
         let have = Dictionary(leads.map { ($0.id, $0.text("company")) }, uniquingKeysWith: { a, _ in a })
         let answered = kept.ids

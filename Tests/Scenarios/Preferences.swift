@@ -245,6 +245,37 @@ import Testing
         #expect(try preference(owner, two, "frequency")["source"] == "default")
     }
 
+    @Test func `preferences of those who were merged into a contact go as it is deleted or erased`() throws {
+        let owner = try server.quietAgency().owner
+        let reply: JSON = ["type": "message_reply", "channel": "email"]
+        for isErased in [false, true] {
+            let people = try ["kept", "gone", "last"].map {
+                try owner.post("/v1/contacts", ["name": .string($0)]).ok(201).id
+            }
+            for contact in people {
+                try owner.patch(path(contact), ["frequency": "P30D"]).ok()
+                try owner.post("/v1/contacts/\(contact)/activities", reply).ok(201)
+            }
+            // The last one goes into the second, and with it into the first.
+            for (gone, kept) in [(people[2], people[1]), (people[1], people[0])] {
+                try owner.post("/v1/contacts/\(kept)/merge", ["merge": [.string(gone)]]).ok()
+            }
+            let ids = people.map { "'\($0)'" }.joined(separator: ", ")
+            func rows() throws -> [Bool] {
+                try ["stated_preferences", "preference_counts"].map {
+                    try server.rowCount(of: "\($0) WHERE contact_id IN (\(ids))") > 0
+                }
+            }
+            #expect(try rows() == [true, true])
+            if isErased {
+                try owner.post("/v1/privacy/erase", ["contact_id": .string(people[0])]).ok()
+            } else {
+                try owner.delete("/v1/contacts/\(people[0])").ok(204)
+            }
+            #expect(try rows() == [false, false], "erased: \(isErased)")
+        }
+    }
+
     @Test func `a client's person reads and states what suits them in the portal, and nobody else's`() throws
     {
         let agency = try server.quietAgency()

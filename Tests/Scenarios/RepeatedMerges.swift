@@ -70,6 +70,24 @@ import Testing
         }
     }
 
+    @Test func `a merge that is sent again under its key happens once, and its key does no other`() throws {
+        let people = try ["kept", "gone", "other"].map { try contact($0) }
+        let path = "/v1/contacts/\(people[0])/merge", key = ["Idempotency-Key": "merge-once"]
+        let answers = try (0..<2).map { _ in
+            try owner.post(path, ["merge": [.string(people[1])]], key)
+        }
+        #expect(try answers[0].ok() == answers[1].ok() && answers[0].body == answers[1].body)
+        #expect(answers.map { $0.header("Idempotency-Replayed") } == [nil, "true"])
+        try owner.post(path, ["merge": [.string(people[2])]], key).problem(422, "idempotency_key_reused")
+        #expect(try read(people[2]).text("name") == "other")
+        let audit = try owner.every("/v1/audit?subject_id=\(people[0])")
+        #expect(audit.count { $0["action"] == "contact.merged" } == 1)
+        #expect(try owner.every("/v1/events?type=contact.deleted").map { $0["subject"]?.id } == [people[1]])
+        // Under a key of its own it is another merge, of somebody who is there no more.
+        let again = try owner.post(path, ["merge": [.string(people[1])]], ["Idempotency-Key": "again"])
+        #expect(try again.faults() == ["/merge/0": "unknown_reference"])
+    }
+
     @Test func `an own word that comes after a merge outlasts it`() throws {
         let (kept, gone) = (try contact("kept"), try contact("gone"))
         try suppress("gone").ok(201)
@@ -90,6 +108,64 @@ import Testing
         #expect(try owner.get("/v1/leads/\(lead.id)").ok().text("contact_id") == kept)
         let next = try owner.post("/v1/leads", ["company": "Two", "email": "gone@one.example"]).ok(201)
         #expect(next.text("contact_id") == gone)
+    }
+
+    /// The end of an import of a merged contact's row.
+    private func bringIn(_ kind: String = "contacts", _ dedupe: String = "skip") throws -> JSON {
+        let file = Array("name,email,title,company\nGone,gone@one.example,Boss,One\n".utf8)
+        return try agency.finished(
+            owner.post("/v1/\(kind)/import?dedupe=\(dedupe)", raw: file, type: "text/csv"))
+    }
+
+    @Test func `a merged contact's address is the kept one's, in files, the portal and clients`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone"))
+        let merged = try merge(gone, into: kept)
+        #expect(try counts(bringIn()) == [0, 0, 1, 0])
+        #expect(try counts(bringIn("contacts", "update")) == [0, 1, 0, 0])
+        let now = try read(kept)
+        #expect(now["title"] == "Boss" && now["email"] == "kept@one.example")
+        let client = try owner.post(
+            "/v1/clients", ["name": "Client", "contact_email": "gone@one.example"]
+        ).ok(201)
+        #expect(client.text("contact_id") == kept)
+        _ = try agency.clientPerson(of: client, email: "gone@one.example")
+        #expect(try read(kept).text("client_id") == client.id)
+        #expect(try owner.every("/v1/contacts").map(\.id) == [kept])
+        // Somebody who is entered by hand is new, and the answer names who had the address.
+        let body: JSON = ["name": "Gone", "email": "gone@one.example"]
+        let new = try owner.post("/v1/contacts", body).ok(201)
+        #expect(new.text("duplicate_of") == kept)
+        try owner.delete("/v1/contacts/\(new.id)").ok(204)
+        try undo(merged)
+        #expect(try owner.post("/v1/contacts", body).ok(201).text("duplicate_of") == gone)
+    }
+
+    @Test func `who wants no data collected is left alone under a merged contact's address, too`() throws {
+        let (kept, gone) = (try contact("kept"), try contact("gone"))
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": .string(gone), "status": "withdrawn", "purpose": "data_collection",
+                "source": "form",
+            ]
+        ).ok(201)
+        _ = try merge(gone, into: kept)
+        for kind in ["contacts", "leads"] {
+            let state = try bringIn(kind, "update")
+            #expect(state["created"] == 0 && state["updated"] == 0, "\(state.serialized)")
+            let errors = try owner.get("/v1/imports/\(state.id)/errors").text
+            #expect(errors.contains("no_consent"), "\(errors)")
+        }
+    }
+
+    @Test func `an address that a deleted contact had by a merge is free for the next merge`() throws {
+        let first = try contact("first")
+        _ = try merge(contact("gone"), into: first)
+        try owner.delete("/v1/contacts/\(first)").ok(204)
+        let second = try contact("second")
+        _ = try merge(contact("gone"), into: second)
+        let lead = try owner.post("/v1/leads", ["company": "One", "email": "gone@one.example"]).ok(201)
+        #expect(lead.text("contact_id") == second)
     }
 
     @Test func `who comes back names the company that theirs has become, and nothing that is gone`() throws {

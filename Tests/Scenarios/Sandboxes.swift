@@ -1,6 +1,5 @@
 import Foundation
 import JSON
-import TestDatabases
 import Testing
 
 @Suite(.ownThread) struct Sandboxes {
@@ -354,20 +353,5 @@ import Testing
         try admin.post("/v1/admin/tenants/\(agency.tenant.id)/resume").ok()
         #expect(try box.owner.get("/v1/leads").status == 200)
         #expect((try box.advance("P1D")["agents"]?.int ?? 0) > 0)
-    }
-}
-
-extension BureauProcess {
-    /// Returns the number of rows of a table, of all tenants, as the database has them.
-    fileprivate func rowCount(of table: String) throws -> Int {
-        if let database { return try TestDatabases.rowCount(of: table, in: database) }
-        let script = """
-            import sqlite3
-            db = sqlite3.connect("file:\(folder)/bureau.db?mode=ro", uri=True, timeout=30)
-            print(db.execute("SELECT count(*) FROM \(table)").fetchone()[0])
-            """
-        let counted = try Self.run(["/usr/bin/env", "python3", "-c", script])
-        return try #require(
-            Int(counted.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(counted.output)")
     }
 }

@@ -55,7 +55,8 @@ import Testing
         let agency = try server.quietAgency(), owner = agency.owner
         let more: [JSONObject] = [
             ["country": "DE", "custom": ["tier": "gold", "seats": 5]],
-            ["country": "US", "custom": ["tier": "gold", "seats": 50]], ["country": "DE"],
+            ["country": "US", "custom": ["tier": "Gold", "seats": 50]],
+            ["country": "DE", "custom": ["trade": "MÖBEL"]],
             ["country": "FR", "phone": "+4915112345678", "budget": dollars(100), "tags": ["early"]],
         ]
         for (number, fields) in more.enumerated() { _ = try agency.makeLead(number, fields) }
@@ -73,7 +74,11 @@ import Testing
             (condition("country", "in", ["US", "FR"]), 2), (condition("country", "ne", "DE"), 2),
             (condition("custom.seats", "gt", 5), 1), (condition("custom.seats", "gte", 5), 2),
             (condition("company", "contains", "COMPANY 2"), 1), (condition("company", "contains", "%"), 0),
+            (condition("company", "eq", "EXAMPLE Company 2"), 1),
+            (condition("company", "ne", "example company 2"), 3),
+            (condition("custom.trade", "in", ["möbel"]), 1), (condition("custom.tier", "ne", "GOLD"), 2),
             (condition("budget", "lte", dollars(100)), 1), (condition("tags", "contains", "early"), 1),
+            (condition("tags", "contains", "EARLY"), 1), (condition("tags", "contains", "earl"), 0),
             (condition("employee_count", "lt", 52), 2), (condition("technical_level", "eq", "developer"), 0),
             (condition("created_at", "gt", "2020-01-01T00:00:00.000Z"), 4),
         ]

@@ -180,7 +180,7 @@ import Testing
         let crm = syncing.crm
         for number in 0..<5 { crm.add(person("f\(number)")) }
         try syncing.run()
-        _ = try syncing.agency.makeLead(1, ["email": "once@x.example"])
+        let once = try syncing.agency.makeLead(1, ["email": "once@x.example"])
         _ = try syncing.agency.makeLead(2, ["email": "lost@x.example"])
         crm.misbehave { [crm] request, _ in
             guard request.method == "POST" else { return nil }
@@ -191,7 +191,10 @@ import Testing
         }
         try syncing.run()
         crm.misbehave(nil)
+        // A change since then goes out, too.
+        try syncing.change(once, ["contact_name": "Renamed"])
         for _ in 0..<2 { try syncing.run() }
+        #expect(crm.records.values.contains { $0["name"] == "Renamed" })
         for name in ["once", "lost"] {
             let found = crm.records.filter { $0.value["email"] == .string("\(name)@x.example") }.map(\.key)
             let lead = try syncing.lead("\(name)@x.example")

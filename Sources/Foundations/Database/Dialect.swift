@@ -93,12 +93,18 @@ package enum Dialect: Sendable {
 
     /// Returns whether a JSON array of strings holds one. The column is trusted.
     package func jsonArray(_ column: String, contains text: String) -> SQL {
+        elements(of: column) + " WHERE element.value = \(text))"
+    }
+
+    /// Returns whether it holds one whose letters, made small, give one of some forms.
+    package func jsonArray(_ column: String, containsSmall forms: [String]) -> SQL {
+        elements(of: column) + " WHERE lower(element.value) IN \(list: forms))"
+    }
+
+    private func elements(of column: String) -> SQL {
         self == .sqlite
-            ? "EXISTS (SELECT 1 FROM json_each(\(trusted: column)) AS element WHERE element.value = \(text))"
-            : """
-            EXISTS (SELECT 1 FROM json_array_elements_text(\(trusted: column)::json) AS element (value)
-                WHERE element.value = \(text))
-            """
+            ? "EXISTS (SELECT 1 FROM json_each(\(trusted: column)) AS element"
+            : "EXISTS (SELECT 1 FROM json_array_elements_text(\(trusted: column)::json) AS element (value)"
     }
 
     // MARK: Full-text search

@@ -45,7 +45,7 @@ package extension FactStore where Base == Transaction {
         let record = try records.get(subject.id, tx)
         var shown: Set<String> = []
         let moved = try Fact.resource.all(
-            where: "moved_from = \(subject.id)", suffix: "ORDER BY id", in: tx.unlimited)
+            where: "moved_from = \(subject.id)", suffix: "ORDER BY id", in: tx)
         for known in moved {
             var fact = known
             (fact.subjectID, fact.movedFrom) = (subject.id, nil)

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 package import Jobs
+internal import Nouns
 internal import Records
 package import Routing
 internal import RuntimeRoutes
@@ -11,7 +12,7 @@ package func peopleRoutes(_ routes: inout Routes, uploads: String) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(
         Contact.resource, read: "contacts:read", write: "contacts:write",
-        notes: .ofAddress { $0.email })
+        notes: .ofAddress({ $0.email }, heir: { try $1.contacts.heir(of: $0)?.id.keyText }))
     routes.duplicates(of: Company.resource, read: "companies:read")
     routes.duplicates(of: Contact.resource, read: "contacts:read")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")

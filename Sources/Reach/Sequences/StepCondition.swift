@@ -97,7 +97,7 @@ package struct StepCondition: Part {
 
     private static func equal(_ a: JSON, _ b: JSON) -> Bool {
         if let left = a.double, let right = b.double { return left == right }
-        if let left = a.text, let right = b.text { return left.lowercased() == right.lowercased() }
+        if let left = a.text, let right = b.text { return FieldComparison.isSame(left, as: right) }
         if let left = a["amount"], let right = b["amount"] {
             return equal(left, right) && a["currency"] == b["currency"]
         }

@@ -34,6 +34,10 @@ package func discoveryRecords(_ registration: inout JobRegistration) {
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
             throw Problem(.conflict, "The contact still has leads: give them another contact first.")
         }
+        // Nothing leads to those who were merged into it once the merges are forgotten.
+        for gone in try tx.merging.all(into: [id.keyText]).flatMap(\.merged) {
+            if let contact = gone.id(of: Nouns.Contact.self) { try tx.preferences.forget(contact) }
+        }
         try tx.merging.forget(into: [id.keyText])
     }
     registration.guardDeletion(of: Company.self) { tx, id in

@@ -25,8 +25,11 @@ extension Module {
             registration.add(SyncSettledJob())
             registration.add(SyncWatch())
             registration.add(SyncData())
-            for table in ["contacts", "companies"] {
-                registration.add(ReferringColumn("sync_links", "local_id", of: table, once: "sync_id"))
+            registration.add(SyncMerges())
+            for table in ["leads", "contacts", "companies"] {
+                registration.add(
+                    ReferringColumn(
+                        "sync_links", "local_id", of: table, once: "sync_id", marking: "is_dirty"))
             }
         },
         routes: { routes, parts, runtime in

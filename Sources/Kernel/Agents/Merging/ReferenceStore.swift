@@ -17,12 +17,14 @@ extension Queryable {
 extension ReferenceStore where Base == Transaction {
     /// Has everything that names a record name another of its table, and notes under a merge which rows that were.
     /// Where either has a row that a record has once, the kept one's counts, and the other's stays as it is. Answers
-    /// how many rows moved, by table.
+    /// how many rows moved, by table. `besideRecords`: records go on naming the other, which is still there.
+    @discardableResult
     package func move(
-        from gone: Subject, to kept: Subject, in target: String, under merge: some Key
+        from gone: Subject, to kept: Subject, in target: String, under merge: some Key,
+        besideRecords: Bool = false
     ) throws -> [String: Int] {
         var counts: [String: Int] = [:]
-        for column in tx.runtime.referringColumns(to: target) {
+        for column in tx.runtime.referringColumns(to: target) where column.isUnique || !besideRecords {
             let moved = try note(column, from: gone, to: kept, under: merge)
             guard moved > 0 else { continue }
             try set(column, from: gone.id, to: kept.id, of: gone, under: merge)
@@ -97,7 +99,8 @@ extension ReferenceStore where Base == Transaction {
                 AND gone_id = \(gone.id)
             """
         let (table, name, key) = (column.table, column.column, column.key)
-        let version: SQL = column.isUnique ? "" : ", version = version + 1, updated_at = \(tx.now)"
+        let mark: SQL = column.mark.isEmpty ? "" : ", \(trusted: column.mark) = 1"
+        let version: SQL = column.isUnique ? mark : ", version = version + 1, updated_at = \(tx.now)"
         let rows: SQL = """
              WHERE tenant_id = \(tx.tenant) AND \(trusted: name) = \(old) AND \(trusted: key) IN (\(noted))
             """

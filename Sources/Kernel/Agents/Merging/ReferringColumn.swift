@@ -16,16 +16,22 @@ package struct ReferringColumn: Sendable {
     let isUnique: Bool
     /// The noun of records whose changes are events.
     let noun: String?
+    /// The column that is 1 in rows which have moved; an empty text where none is.
+    let mark: String
 
-    /// Declares a column of a table that is no resource's; `once`: the other column of its key.
-    package init(_ table: String, _ column: String, of target: String, once key: String? = nil) {
+    /// Declares a column of a table that is no resource's; `once`: the other column of its key, `marking`: one that is
+    /// 1 in rows which have moved.
+    package init(
+        _ table: String, _ column: String, of target: String, once key: String? = nil,
+        marking mark: String = ""
+    ) {
         (self.table, self.column, self.target) = (table, column, target)
-        (self.key, isUnique, noun) = (key ?? "''", true, nil)
+        (self.key, isUnique, noun, self.mark) = (key ?? "''", true, nil, mark)
     }
 
     private init(_ table: String, _ column: String, of target: String, noun: String?) {
         (self.table, self.column, self.target) = (table, column, target)
-        (key, isUnique, self.noun) = ("id", false, noun)
+        (key, isUnique, self.noun, mark) = ("id", false, noun, "")
     }
 
     package var place: String { "\(table).\(column)" }

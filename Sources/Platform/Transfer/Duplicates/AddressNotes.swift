@@ -5,9 +5,10 @@ package import RuntimeRoutes
 
 extension CreationNotes {
     /// Notes about the address of a new record: the record that has it already, and the address that was probably
-    /// meant. `condition` says which records count.
+    /// meant. `condition` says which records count, and `heir` into which one was merged that had the address.
     package static func ofAddress(
-        _ email: @escaping @Sendable (R) -> String?, where condition: SQL = "1 = 1"
+        _ email: @escaping @Sendable (R) -> String?, where condition: SQL = "1 = 1",
+        heir: @escaping @Sendable (String, Transaction) throws -> String? = { _, _ in nil }
     ) -> CreationNotes {
         CreationNotes([
             "duplicate_of": [
@@ -30,7 +31,7 @@ extension CreationNotes {
                 ORDER BY row LIMIT 1
                 """
             ) { $0.text(0) }
-            if let known { notes["duplicate_of"] = .string(known) }
+            if let known = try known ?? heir(address, tx) { notes["duplicate_of"] = .string(known) }
             if let meant = EmailAddress(address)?.suggestion {
                 notes["email_suggestion"] = .string(meant.description)
             }

@@ -202,15 +202,16 @@ package extension IdentityStore where Base == Transaction {
         try change(old, to: &new)
     }
 
-    /// Returns the contact into whom the one with a mail address was merged.
-    func heir(of address: String) throws -> Contact? {
-        try find(.email, address)?.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-    }
-
     /// Has mail from an address come from a contact: it was that of one who was merged with them. Answers `nil` where
     /// somebody has it already.
     func keep(email address: String, of contact: ContactID) throws -> ID<ContactIdentity>? {
-        guard try find(.email, address) == nil else { return nil }
+        if let known = try find(.email, address) {
+            guard try known.contactID.flatMap({ try Contact.resource.find($0, in: tx) }) == nil else {
+                return nil
+            }
+            // The contact who was known by it was deleted since.
+            try ContactIdentity.resource.delete(known, in: tx)
+        }
         var identity = ContactIdentity.new(id: tx.nextID(), now: tx.now)
         (identity.contactID, identity.channel, identity.address) = (contact, .email, address)
         try ContactIdentity.resource.insert(&identity, in: tx)

@@ -338,7 +338,7 @@ extension InboxStore where Base == Transaction {
             }
             let known = try Contact.resource.first(
                 where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: tx)
-            if let found = try known ?? tx.identities.heir(of: address) { return found }
+            if let found = try known ?? tx.contacts.heir(of: address) { return found }
         }
         // Reports, and machines' answers from another address, belong to whom we wrote.
         if let contact = original?.contactID, mail.report != nil || mail.isAutomatic || mail.from == nil {

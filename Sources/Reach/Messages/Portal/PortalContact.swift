@@ -13,8 +13,7 @@ package extension ClientPortalStore where Base == Transaction {
     func portalContact(
         ofClient client: ClientID, name: String, email: String, by actor: Actor
     ) throws -> ContactID {
-        let known = try Contact.resource.all(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 20", in: tx)
+        let known = try tx.contacts.all(at: email)
         if let own = known.first(where: { $0.clientID == client }) { return own.id }
         if let free = known.first(where: { $0.clientID == nil }) {
             var contact = free

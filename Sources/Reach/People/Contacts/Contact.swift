@@ -115,7 +115,7 @@ package struct Contact: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         try tx.duplicates.forgetMatches(of: self)
-        _ = try tx.preferences.forget(id)
+        try tx.preferences.forget(id)
         try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 

@@ -21,6 +21,15 @@ extension Contact {
         transfer.lenient = ["phone", "linkedin_url", "time_zone"]
         transfer.members = { try $0.customFields.transferMembers(of: .contact) }
         transfer.settle = settle
+        transfer.change = { old, new, actor, tx in
+            // The address of whoever was merged into a contact does not replace their own.
+            if let given = new.email, old.email != nil, given != old.email,
+                try tx.contacts.heir(of: given)?.id == old.id
+            {
+                new.email = old.email
+            }
+            return try tx.update(old, to: &new, by: actor)
+        }
         return transfer
     }()
 
@@ -62,7 +71,8 @@ extension ContactStore where Base == Transaction {
         } else {
             return nil
         }
-        return try Contact.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: tx)?.id
+        let found = try Contact.resource.first(where: condition, suffix: "ORDER BY row LIMIT 1", in: tx)
+        return try (found ?? contact.email.flatMap(heir(of:)))?.id
     }
 }
 
@@ -78,8 +88,9 @@ extension TransferReference {
                 guard let email = given[column].flatMap({ EmailAddress(deobfuscating: $0) }) else {
                     return nil
                 }
-                return try Contact.resource.first(
-                    where: "email = \(email.key)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id
+                let known = try Contact.resource.first(
+                    where: "email = \(email.key)", suffix: "ORDER BY row LIMIT 1", in: tx)
+                return try (known ?? tx.contacts.heir(of: email.key))?.id
             },
             keys: { reader, ids in try Contact.resource.texts(\.email, of: ids, in: reader) })
     }

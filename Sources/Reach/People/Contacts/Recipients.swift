@@ -5,15 +5,15 @@ package import Nouns
 internal import Records
 
 package extension ContactStore where Base == Transaction {
-    /// Finds the contact with the address among those that the caller may see, or makes one. `heir`: into whom the one
-    /// who had it was merged.
-    func findOrMake(withEmail email: String, named name: String, heir: Contact? = nil) throws -> Contact {
+    /// Finds the contact with the address, or into whom the one who had it was merged, among those that the caller may
+    /// see, or makes one.
+    func findOrMake(withEmail email: String, named name: String) throws -> Contact {
         if let known = try Contact.resource.first(
             where: "email = \(email)" + tx.limit(on: "contacts"), suffix: "ORDER BY row LIMIT 1", in: tx)
         {
             return known
         }
-        if let heir { return heir }
+        if let heir = try heir(of: email) { return heir }
         var contact = Contact.new(id: tx.nextID(), now: tx.now)
         (contact.name, contact.email) = (name, email)
         try tx.create(&contact, by: .system)

@@ -72,6 +72,27 @@ package struct FieldComparison: Sendable {
     }
 }
 
+extension FieldComparison {
+    /// Returns the forms of a text by which it is found whatever the size of its letters: a database makes the letters
+    /// of ASCII small, and no others.
+    package static func forms(of text: String) -> [String] {
+        let small = text.lowercased()
+        func capital(_ part: Substring) -> String { part.prefix(1).uppercased() + String(part.dropFirst()) }
+        let title = small.split(separator: " ", omittingEmptySubsequences: false).map(capital)
+        let all = [text, small, text.uppercased(), capital(small[...]), title.joined(separator: " ")]
+        return Set(all.map(folded)).sorted()
+    }
+
+    /// Returns whether a text of a record is the one that is asked for, in letters of whatever size.
+    package static func isSame(_ text: String, as asked: String) -> Bool {
+        forms(of: asked).contains(folded(text))
+    }
+
+    private static func folded(_ text: String) -> String {
+        String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+}
+
 extension CustomField {
     /// The questions that the field answers.
     package var operators: [FieldComparison.Operator] {

@@ -274,7 +274,8 @@ extension PreferenceStore where Base == Transaction {
     }
 
     /// Forgets all that was counted and said of a contact.
-    func forget(_ contact: ContactID) throws -> Int {
+    @discardableResult
+    package func forget(_ contact: ContactID) throws -> Int {
         let counted = try tx.run(
             """
             DELETE FROM preference_counts WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)

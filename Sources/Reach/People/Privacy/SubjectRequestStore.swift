@@ -24,10 +24,10 @@ extension SubjectRequestStore {
         return Hex.encode(SHA256.hash("\(tx.tenant.rawValue):\(plain)"))
     }
 
-    /// Returns the one contact with the email address; `nil` where there is none, or where several have it.
+    /// Returns the one contact whom the email address means; `nil` where there is none, or where several have it.
     func contact(at address: String?) throws -> ContactID? {
         guard let key = address.flatMap({ EmailAddress($0)?.key }) else { return nil }
-        let found = try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 2", in: tx)
+        let found = try tx.contacts.all(at: key)
         return found.count == 1 ? found[0].id : nil
     }
 

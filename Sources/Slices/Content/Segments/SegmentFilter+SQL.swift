@@ -32,19 +32,27 @@ extension FieldCondition {
         case .field(let name, let kind):
             switch kind {
             case .money: return money(name)
-            case .texts, .ids: return list(name, dialect)
+            case .texts, .ids: return list(name, kind, dialect)
+            case .text, .url, .link: return words("\(trusted: name)")
             default: return compared("\(trusted: name)", values.map { Self.bound($0, kind) })
             }
         case .custom(let field):
             let isNumber = field.type == .number
             let member =
                 isNumber ? dialect.jsonNumber("custom", field.key) : dialect.jsonText("custom", field.key)
-            let given = values.map { value -> SQLValue in
-                if isNumber { return .real(value.double ?? 0) }
-                return .text(value.text ?? value.serialized)
+            switch field.type {
+            case .text, .choice: return words(member)
+            case .number: return compared(member, values.map { .real($0.double ?? 0) })
+            case .boolean: return compared(member, values.map { .text($0.serialized) })
             }
-            return compared(member, given)
         }
+    }
+
+    /// Returns how a text is compared: in letters of whatever size.
+    private func words(_ column: SQL) -> SQL {
+        let texts = values.map { $0.text ?? "" }
+        guard Operator.equality.contains(op) else { return compared(column, texts.map { .text($0) }) }
+        return compared("lower(" + column + ")", texts.flatMap(FieldComparison.forms).map { .text($0) })
     }
 
     /// The value as the field's column holds it.
@@ -97,9 +105,12 @@ extension FieldCondition {
         return "(" + compared(amount, [bound]) + " AND " + currency + " = \(code))"
     }
 
-    private func list(_ name: String, _ dialect: Dialect) -> SQL {
+    private func list(_ name: String, _ kind: FieldKind, _ dialect: Dialect) -> SQL {
         switch op {
-        case .contains: return dialect.jsonArray(name, contains: values.first?.text ?? "")
+        case .contains:
+            let entry = values.first?.text ?? ""
+            guard case .texts = kind else { return dialect.jsonArray(name, contains: entry) }
+            return dialect.jsonArray(name, containsSmall: FieldComparison.forms(of: entry))
         case .known: return "nullif(\(trusted: name), '[]') IS NOT NULL"
         default: return "nullif(\(trusted: name), '[]') IS NULL"
         }

@@ -136,8 +136,7 @@ extension MeetingStore where Base == Transaction {
     }
 
     private func contact(of invitee: Invitee) throws -> Contact {
-        try tx.contacts.findOrMake(
-            withEmail: invitee.email, named: invitee.name, heir: tx.identities.heir(of: invitee.email))
+        try tx.contacts.findOrMake(withEmail: invitee.email, named: invitee.name)
     }
 
     private func fill(_ meeting: inout Meeting, from invitee: Invitee) {

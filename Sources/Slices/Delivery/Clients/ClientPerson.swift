@@ -10,8 +10,7 @@ extension ClientStore where Base == Transaction {
     /// somebody new.
     func person(of client: Client) throws -> ContactID? {
         guard let email = client.contactEmail else { return nil }
-        let known = try Contact.resource.all(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 20", in: tx)
+        let known = try tx.contacts.all(at: email)
         if let free = known.first(where: { $0.clientID == nil || $0.clientID == client.id }) {
             return free.id
         }

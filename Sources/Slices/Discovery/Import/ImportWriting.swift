@@ -115,12 +115,7 @@ extension LeadImportStore where Base == Transaction {
         {
             people.insert(contact)
         }
-        if let email = item.draft.email {
-            let found = try tx.all(
-                "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-            ) { $0.id(0, of: Nouns.Contact.self) }
-            people.formUnion(found.compactMap(\.self))
-        }
+        if let email = item.draft.email { people.formUnion(try tx.contacts.people(at: email)) }
         for person in people.sorted(by: { $0.text < $1.text }) {
             try tx.consents.requireCollectible(person, at: "/email")
         }

@@ -176,9 +176,7 @@ struct LeadFormIntake: Sendable {
     /// Returns whether the person has said, after they sent the form off, that they want no data collected.
     private func hasRefused(_ lead: Lead, since moment: Instant, in tx: Transaction) throws -> Bool {
         guard let email = lead.email else { return false }
-        let people = try tx.all(
-            "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-        ) { $0.id(0, of: Nouns.Contact.self) }.compactMap(\.self)
+        let people = try tx.contacts.people(at: email)
         guard !people.isEmpty else { return false }
         let last = try Consent.resource.first(
             where: """

@@ -1,7 +1,6 @@
 internal import Database
 internal import JSON
 internal import Jobs
-internal import Messages
 internal import Nouns
 internal import People
 internal import Records
@@ -63,7 +62,7 @@ extension LeadStore where Base == Transaction {
             return try tx.first(contactByEmail, [tx.tenant.sqlValue, email.sqlValue]) {
                 $0.id(0, of: Nouns.Contact.self)
             }
-                ?? tx.identities.heir(of: email)?.id
+                ?? tx.contacts.heir(of: email)?.id
         }
         if let phone = lead.phone, let known = lookUps?.contact(phone: phone) { return known }
         return try tx.first(contactByPhone, [tx.tenant.sqlValue, lead.phone.sqlValue]) {

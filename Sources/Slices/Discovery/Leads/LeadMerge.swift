@@ -113,6 +113,9 @@ package extension LeadStore where Base == Transaction {
             gone.mergedInto = keep
             gone.externalIDs = [:]
             try tx.update(lead, to: &gone, by: actor, action: "lead.merged_away")
+            try tx.references.move(
+                from: lead.subject, to: old.subject, in: Lead.resource.table, under: record.id,
+                besideRecords: true)
         }
         var kept = old
         for lead in merged { Lead.resource.fill(&kept, from: lead, fillable) }
@@ -148,6 +151,8 @@ package extension LeadStore where Base == Transaction {
                 try tx.engagement.moveBack(to: gone, from: contact)
             }
             try revive(lead, fields, by: actor)
+            try tx.references.moveBack(
+                to: Subject(lead), from: old.subject, in: Lead.resource.table, under: id)
         }
         // The word of one of them holds for the other no more.
         let before = (record.mergedBefore.array ?? []).map { $0["contact_id"]?.id(of: Nouns.Contact.self) }

@@ -39,6 +39,9 @@ struct MergeData: PersonalData {
         let leads = subjects.filter { $0.type == Nouns.Lead.noun }.map(\.id)
         let ofLeads = try leads.reduce(0) { count, lead in
             let named = "%" + lead + "%"
+            let merges = try LeadMerge.resource.all(
+                where: "(keep = \(lead) OR merged LIKE \(named))", suffix: "ORDER BY row", in: tx)
+            try tx.references.forget(merges.map(\.id))
             return try count
                 + tx.run(
                     """

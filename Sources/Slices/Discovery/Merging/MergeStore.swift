@@ -83,7 +83,7 @@ extension MergeStore where Base == Transaction {
 
     /// Takes a merge back: the others are there again, with what named them.
     func undo<R: Mergeable>(_ id: ID<RecordMerge>, of type: R.Type, by actor: Actor) throws -> R {
-        let merge = try RecordMerge.resource.get(id, in: tx.unlimited)
+        let merge = try RecordMerge.resource.get(id, in: tx)
         guard let keptID = R.kept(in: merge) else { throw Problem(.notFound) }
         guard merge.undoneAt == nil else {
             throw Problem(.conflict, "The merge has already been undone.")
@@ -92,35 +92,31 @@ extension MergeStore where Base == Transaction {
             throw Problem(
                 .conflict, "The kept record was merged into another one since: undo that merge first.")
         }
-        let wide = tx.unlimited, documents = merge.mergedBefore.array ?? []
-        let gone = documents.map { R.resource.record(of: $0) }
+        let documents = merge.documents, gone: [R] = documents.map { R.resource.record(of: $0) }
         var kept = old
-        try wide.merging.takeBack(merge, from: &kept)
-        // A limited caller has the client stay that each of them had.
-        try wide.merging.change(old, to: &kept, by: actor, action: "\(R.resource.noun).unmerged")
+        try takeBack(merge, from: &kept)
+        try change(old, to: &kept, by: actor, action: "\(R.resource.noun).unmerged")
         for var other in gone {
             for (system, value) in other.externalIDs.members
-            where try wide.contacts.record(
+            where try tx.contacts.record(
                 of: R.resource.noun, system: system, externalID: value.text ?? "") != nil
             {
                 // Somebody else has come in under it since.
                 other.externalIDs.remove(system)
             }
-            try wide.merging.mendReferences(of: &other)
-            try wide.bringBack(&other, by: actor)
-            try wide.references.moveBack(
-                to: other.subject, from: kept.subject, in: R.resource.table, under: id)
+            try mendReferences(of: &other)
+            try tx.bringBack(&other, by: actor)
+            try tx.references.moveBack(to: other.subject, from: kept.subject, in: R.resource.table, under: id)
             let made = merge.made[other.id.keyText]?.object ?? [:]
-            try wide.references.tell(
-                other.subject, isApartFrom: kept.subject, made["noted"]?.object ?? [:])
-            try kept.giveBack(other, made, by: actor, in: wide)
-            if R.hasFacts { try wide.facts.unmerge(other.subject) }
+            try tx.references.tell(other.subject, isApartFrom: kept.subject, made["noted"]?.object ?? [:])
+            try kept.giveBack(other, made, by: actor, in: tx)
+            if R.hasFacts { try tx.facts.unmerge(other.subject) }
         }
         // Each of them has their own data again, and may have it erased.
         var undone = merge
         (undone.keptBefore, undone.mergedBefore, undone.made) = ([:], [], [:])
         (undone.undoneAt, undone.version, undone.updatedAt) = (tx.now, merge.version + 1, tx.now)
-        try RecordMerge.resource.update(merge, to: undone, in: wide)
+        try RecordMerge.resource.update(merge, to: undone, in: tx)
         return kept
     }
 

@@ -82,9 +82,7 @@ extension LeadSourceStore where Base == Transaction {
 
     /// Returns whether a person with that address does not want data about them to be collected.
     func isUnwilling(_ email: String) throws -> Bool {
-        let people = try tx.all(
-            "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-        ) { $0.id(0, of: Nouns.Contact.self) }.compactMap(\.self)
+        let people = try tx.contacts.people(at: email)
         return try !tx.consents.unwilling(Set(people), .dataCollection).isEmpty
     }
 }

@@ -52,7 +52,7 @@ struct ReferralAnswers {
         let known = try Contact.resource.first(
             where: "email = \(email.key)",
             suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, row LIMIT 1", in: tx)
-        if let known { return known.id }
+        if let known = try known ?? tx.contacts.heir(of: email.key) { return known.id }
         var contact = Contact.new(id: tx.nextID(), now: tx.now)
         (contact.name, contact.email, contact.tags) = (name, email.key, [Contact.unverifiedTag])
         try tx.create(&contact, by: .system)

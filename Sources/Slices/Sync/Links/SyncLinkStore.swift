@@ -46,6 +46,18 @@ extension SyncLinkStore {
             """, SyncLink.init)
     }
 
+    /// Returns pairs of which the service may have more than is known: it was sent something, and has not said what
+    /// became of that, or its pair stayed behind in a merge.
+    func inDoubt(_ sync: ID<RecordSync>) throws -> [SyncLink] {
+        try tx.all(
+            """
+            SELECT \(SyncLink.columns) FROM sync_links
+            WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync) AND is_dirty = 1 AND sent IS NOT NULL
+                AND state IN ('linked', 'creating')
+            ORDER BY local_id LIMIT 1000
+            """, SyncLink.init)
+    }
+
     /// Returns the pairs whose record the service has deleted, and of which nothing came yet.
     func deleted(_ sync: ID<RecordSync>, limit: Int) throws -> [SyncLink] {
         try tx.all(

@@ -56,6 +56,8 @@ private struct PullJudgement<Base: Queryable> {
     private var byKey: [String: [LocalRecord]] = [:]
     /// The pairs of the agency's records that were found so.
     private var linksOfFound: [String: SyncLink] = [:]
+    /// The pairs in doubt whose record here is no more, by the key under which it was sent.
+    private var linksOfGone: [String: SyncLink] = [:]
     /// The keys of this page that were met before.
     private var taken: Set<String> = []
     /// The fields at fault of the records that bad data holds back.
@@ -88,7 +90,7 @@ private struct PullJudgement<Base: Queryable> {
     private mutating func findKnown(_ new: [RemoteRecord]) throws {
         guard !new.isEmpty else { return }
         byExternalID = try tx.syncLinks.known(plan, externally: new.map(\.id))
-        var ids = Set(byExternalID.values)
+        var ids = Set(byExternalID.values), sent: [String: SyncLink] = [:]
         if let key = plan.key {
             let values = Set(new.compactMap { keyText(of: $0) })
             let found: [LocalRecord]
@@ -99,7 +101,13 @@ private struct PullJudgement<Base: Queryable> {
                 found = try tx.syncs.locals(
                     .having(values.sorted(), in: column, index: plan.index(of: column)), plan)
             }
-            for local in found where !local.isArchived || key.name == SyncField.own {
+            let archived = found.filter(\.isArchived).map(\.id)
+            let away = try archived.isEmpty ? [:] : tx.syncLinks.all(plan.sync.id, local: archived)
+            // One that was put away is known where the service may have made it, or has it twice.
+            for local in found
+            where !local.isArchived || key.name == SyncField.own || local.isMerged
+                || away[local.id]?.state == .creating
+            {
                 // A service of one client's knows nobody of another's.
                 if let client = plan.client, local.values["client_id"] != client { continue }
                 guard let text = key.value(of: local).text else { continue }
@@ -107,9 +115,24 @@ private struct PullJudgement<Base: Queryable> {
                 locals[local.id] = local
                 ids.insert(local.id)
             }
+            for link in try tx.syncLinks.inDoubt(plan.sync.id) {
+                guard let text = link.sent?[key.name]?.local.text, case let form = plan.keyForm(text, key),
+                    values.contains(form), byKey[form]?.contains(where: { !$0.isArchived }) != true
+                else { continue }
+                sent[form] = link
+                ids.insert(link.here)
+            }
         }
         let unread = ids.filter { locals[$0] == nil }.sorted()
         for local in try tx.syncs.locals(.ids(unread), plan) { locals[local.id] = local }
+        for (key, link) in sent {
+            if let local = locals[link.here] {
+                // One that has a pair is another than this, whatever it was sent.
+                if link.there == nil { byKey[key, default: []].append(local) }
+            } else {
+                linksOfGone[key] = link
+            }
+        }
         linksOfFound = try tx.syncLinks.all(plan.sync.id, local: ids.sorted())
     }
 
@@ -151,6 +174,7 @@ private struct PullJudgement<Base: Queryable> {
             link.state = .linked
             return try pair(link, known, record, isNew: true)
         }
+        if let gone = key.flatMap({ linksOfGone[$0] }) { return skip(gone) }
         guard plan.sync.direction != .push else {
             return .skip(local: nil, code: "unknown", detail: Saying("sync_record.push_only"))
         }
@@ -174,16 +198,18 @@ private struct PullJudgement<Base: Queryable> {
         }
         if record.isDeleted { return .deleted(link) }
         if link.seen == plan.mark(of: record), !link.isDeleted, !link.isDirty { return .unchanged(link) }
-        guard let local = locals[link.here] else {
-            return .skip(
-                local: link.here, code: "gone", detail: Saying("sync_record.gone", ["id": .text(link.here)]))
-        }
+        guard let local = locals[link.here] else { return skip(link) }
         if local.isArchived {
             return .skip(
                 local: local.id, code: "archived",
                 detail: Saying("sync_record.archived", ["id": .text(local.id)]))
         }
         return try pair(link, local, record, isNew: false)
+    }
+
+    /// The way of a record whose like here is no more.
+    private func skip(_ link: SyncLink) -> PullStep {
+        .skip(local: link.here, code: "gone", detail: Saying("sync_record.gone", ["id": .text(link.here)]))
     }
 
     private func pair(
@@ -207,7 +233,8 @@ private struct PullJudgement<Base: Queryable> {
     private func known(_ record: RemoteRecord, _ key: String?) -> LocalRecord? {
         if let local = byExternalID[record.id].flatMap({ locals[$0] }) { return local }
         guard let key, let found = byKey[key] else { return nil }
-        return found.first { linksOfFound[$0.id]?.there == nil } ?? found.first
+        let present = found.filter { !$0.isArchived }, all = present.isEmpty ? found : present
+        return all.first { linksOfFound[$0.id]?.there == nil } ?? all.first
     }
 
     /// Throws where a deal would be of nobody who is known here.
@@ -222,10 +249,7 @@ private struct PullJudgement<Base: Queryable> {
     private func requireWilling(_ email: String?) throws(FieldFault) {
         guard hasUnwilling, let email else { return }
         do {
-            let people = try tx.all(
-                "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
-            ) { $0.id(0, of: Nouns.Contact.self) }
-            for person in people.compactMap(\.self) {
+            for person in try tx.contacts.people(at: email) {
                 try tx.consents.requireCollectible(person, at: "/email")
             }
         } catch let problem as Problem {

@@ -55,7 +55,10 @@ extension SyncPushStore where Base == Transaction {
                 link.isDirty = true
                 try tx.syncLinks.put(link, of: plan.sync.id)
             case .create(let fields):
-                link.sent = fields.reduce(AgreedFields()) { $0.with($1) }
+                var sent = fields.reduce(AgreedFields()) { $0.with($1) }
+                // The key under which it was sent first may be the one that it has there.
+                if let key = plan.key, let first = link.sent?[key.name] { sent[key.name] = first }
+                link.sent = sent
                 (link.state, link.isDirty) = (.creating, true)
                 try tx.syncLinks.put(link, of: plan.sync.id)
             case .hold:
@@ -66,11 +69,16 @@ extension SyncPushStore where Base == Transaction {
         }
     }
 
-    /// Stores that the service has taken what was sent. `remote`: the record that it has made.
-    func book(_ step: PushStep, remote: String?, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun {
+    /// Stores that the service has taken what was sent. `remote`: the record that it has made; `isFound`: it made that
+    /// of what was sent earlier, and what has changed since goes out with the next run.
+    func book(
+        _ step: PushStep, remote: String?, isFound: Bool = false, _ plan: SyncPlan, in old: SyncRun
+    ) throws -> SyncRun {
         var run = old
-        let found = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id]
-        var link = found ?? step.link
+        // One that was merged into another has left it its pair, which the next run looks at.
+        guard var link = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id] else {
+            return run
+        }
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
         switch step.action {
@@ -83,6 +91,7 @@ extension SyncPushStore where Base == Transaction {
             run.pushed.updated += 1
             try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .updated)], in: &run)
         case .create(let fields):
+            let first = step.link.sent ?? link.sent
             link.there = remote
             link.state = .linked
             for field in plan.fields {
@@ -90,13 +99,14 @@ extension SyncPushStore where Base == Transaction {
                 link.base[field.name] =
                     fields.contains { $0.field.name == field.name }
                     ? AgreedValue(local: value, remote: value) : AgreedValue(local: value, remote: .null)
+                if isFound, let sent = first?[field.name] { link.base[field.name] = sent }
             }
             run.pushed.created += 1
             run.paired += 1
             try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .created)], in: &run)
         }
         link.sent = nil
-        link.isDirty = step.isPart
+        link.isDirty = step.isPart || isFound
         if !step.isPart { link.localVersion = step.local.version }
         if let remote, plan.keepsExternalIDs { try identify(&link, as: remote, step.local, plan) }
         try tx.syncLinks.put(link, of: plan.sync.id)
@@ -110,9 +120,9 @@ extension SyncPushStore where Base == Transaction {
         _ link: inout SyncLink, as remote: String, _ local: LocalRecord, _ plan: SyncPlan
     ) throws {
         let (records, actor, tx) = (plan.records, plan.sync.actor, tx)
-        let before = try records.get(local.id, tx)
-        guard before["external_ids"]?[plan.system]?.text != remote else { return }
         do {
+            let before = try records.get(local.id, tx)
+            guard before["external_ids"]?[plan.system]?.text != remote else { return }
             let stored = try tx.attempt {
                 try records.update(local.id, ["external_ids": [plan.system: .string(remote)]], actor, tx)
             }
@@ -120,8 +130,17 @@ extension SyncPushStore where Base == Transaction {
                 link.localVersion = Int(stored["version"]?.int ?? Int64(local.version))
             }
         } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
-            // Another record has that identifier already: the pair stands without it.
+            // Another record has that identifier already, or this one is no more: the pair stands without it.
         }
+    }
+
+    /// Leaves it at having looked for a record that was put away after it was sent: it is known if it shows up, and not
+    /// made again.
+    func rest(_ step: PushStep, _ plan: SyncPlan) throws {
+        let id = step.local.id
+        guard var link = try tx.syncLinks.all(plan.sync.id, local: [id])[id] else { return }
+        link.isDirty = false
+        try tx.syncLinks.put(link, of: plan.sync.id)
     }
 
     /// Stores that the service has refused what was sent, or that nobody knows.
@@ -130,7 +149,9 @@ extension SyncPushStore where Base == Transaction {
         in old: SyncRun
     ) throws -> SyncRun {
         var run = old
-        var link = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id] ?? step.link
+        guard var link = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id] else {
+            return run
+        }
         link.isDirty = true
         if isGone { (link.isDeleted, link.isDirty) = (true, false) }
         if !isInDoubt { link.sent = nil }

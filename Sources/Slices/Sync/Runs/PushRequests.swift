@@ -21,8 +21,17 @@ extension SyncPlan {
         }
     }
 
-    /// Returns the text by which the service is asked for a record.
-    func searchKey(of local: LocalRecord) -> String? {
-        Self.findsOwn(object) ? local.id : key?.value(of: local).text
+    /// Returns the texts by which the service is asked for a record: its key, and the one under which it was sent.
+    func searchKeys(of step: PushStep) -> [String] {
+        guard !Self.findsOwn(object) else { return [step.local.id] }
+        let keys = [key?.value(of: step.local).text, sentKey(of: step.link)?.text].compactMap(\.self)
+        return keys.first == keys.last ? Array(keys.prefix(1)) : keys
+    }
+
+    /// Returns the key under which a record was sent of which it is not known whether the service has made it: it may
+    /// be that of one that goes on as another by now.
+    func sentKey(of link: SyncLink) -> JSON? {
+        guard link.state == .creating, let key else { return nil }
+        return link.sent?[key.name]?.remote
     }
 }

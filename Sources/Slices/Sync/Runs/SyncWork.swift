@@ -198,7 +198,7 @@ struct SyncWork {
             case .update: try await update(step)
             case .create:
                 if let remote = made[step.local.id] {
-                    try await book(step, remote: remote)
+                    try await book(step, remote: remote, isFound: true)
                 } else {
                     try await create(step)
                 }
@@ -268,7 +268,13 @@ struct SyncWork {
             return try await book(step, .inDoubt)
         }
         do {
-            if let known = try await lookUp(step) { return try await book(step, remote: known) }
+            if let known = try await lookUp(step) {
+                return try await book(step, remote: known, isFound: step.link.state == .creating)
+            }
+            guard !step.local.isArchived else {
+                let plan = plan
+                return try await job.write { try $0.syncPushes.rest(step, plan) }
+            }
             let remote = try await asking.ask(unless: \.mayHaveMade) {
                 try await $0.create(object, body, key: key, own: own)
             }
@@ -276,7 +282,7 @@ struct SyncWork {
         } catch let failure as ToolFailure where failure.mayHaveMade {
             // It may be there: it is looked for, and not made again.
             if let known = try await lookUp(step, isInDoubt: true) {
-                return try await book(step, remote: known)
+                return try await book(step, remote: known, isFound: true)
             }
             var doubt = failure
             doubt.isAmbiguous = true
@@ -290,14 +296,14 @@ struct SyncWork {
     /// have no pair are known not to be there.
     private mutating func lookUp(_ step: PushStep, isInDoubt: Bool = false) async throws -> String? {
         let mayBeThere = isInDoubt || step.link.state == .creating || run.since != nil
-        guard mayBeThere, plan.object.find != nil, let key = plan.searchKey(of: step.local) else {
-            return nil
+        guard mayBeThere, plan.object.find != nil else { return nil }
+        let (object, id) = (plan.object, plan.sync.id)
+        for key in plan.searchKeys(of: step) {
+            let found = try await asking.ask { try await $0.find(object, by: key) }.filter { !$0.isDeleted }
+            let taken = try job.read { try $0.syncLinks.all(id, remote: found.map(\.id)) }
+            if let free = found.first(where: { taken[$0.id] == nil }) { return free.id }
         }
-        let object = plan.object
-        let found = try await asking.ask { try await $0.find(object, by: key) }.filter { !$0.isDeleted }
-        let id = plan.sync.id
-        let taken = try job.read { try $0.syncLinks.all(id, remote: found.map(\.id)) }
-        return found.first { taken[$0.id] == nil }?.id
+        return nil
     }
 
     /// Returns the service's records that an earlier attempt may have made, by the agency's: a service that finds none
@@ -305,9 +311,10 @@ struct SyncWork {
     private func listed(_ steps: [PushStep]) async throws -> [String: String] {
         let (plan, object) = (plan, plan.object)
         guard object.find == nil, object.list != nil, let key = plan.key else { return [:] }
-        var wanted: [String: JSON] = [:], there: [String: String] = [:]
+        var wanted: [String: [JSON]] = [:], there: [String: String] = [:]
         for step in steps where step.isCreation && step.link.state == .creating {
-            wanted[step.local.id] = key.value(of: step.local)
+            let keys = [key.value(of: step.local), plan.sentKey(of: step.link)]
+            wanted[step.local.id] = keys.compactMap(\.self)
         }
         var cursor: String?, trail = PageTrail()
         while !wanted.isEmpty {
@@ -319,9 +326,8 @@ struct SyncWork {
             for record in page.records where !record.isDeleted && taken[record.id] == nil {
                 let raw = (record.fields[key.remote.name] ?? .null).plain
                 let form = try? key.localForm(of: raw, beside: [:], currency: plan.currency)
-                guard let own = wanted.first(where: { key.isSame($0.value, raw, form: form) })?.key else {
-                    continue
-                }
+                let found = wanted.first { $0.value.contains { key.isSame($0, raw, form: form) } }
+                guard let own = found?.key else { continue }
                 there[own] = record.id
                 wanted.removeValue(forKey: own)
             }
@@ -331,9 +337,11 @@ struct SyncWork {
         return there
     }
 
-    private mutating func book(_ step: PushStep, remote: String?) async throws {
+    private mutating func book(_ step: PushStep, remote: String?, isFound: Bool = false) async throws {
         let (plan, old) = (plan, counted)
-        run = try await job.write { try $0.syncPushes.book(step, remote: remote, plan, in: old) }
+        run = try await job.write {
+            try $0.syncPushes.book(step, remote: remote, isFound: isFound, plan, in: old)
+        }
     }
 
     private mutating func book(_ step: PushStep, _ failure: ToolFailure) async throws {

@@ -153,7 +153,7 @@ struct LocalRecord: Sendable {
     }
 
     /// Whether it is kept for the record alone.
-    var isArchived: Bool {
-        values["status"]?.text == "archived" || values["merged_into"].map { !$0.isNull } == true
-    }
+    var isArchived: Bool { values["status"]?.text == "archived" || isMerged }
+    /// Whether it goes on as another record.
+    var isMerged: Bool { values["merged_into"].map { !$0.isNull } == true }
 }
