@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
@@ -59,7 +60,7 @@ struct OfferEndJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
             guard let offer = try SpecialOffer.resource.find(payload.offer, in: tx),
-                try offer.validUntil < tx.agency.tenant().today(tx.now)
+                try offer.validUntil < tx.agency.tenant().zone.local(of: tx.now).date
             else { return }
             try tx.enrollments.withdrawTold(of: offer.subject)
         }
