@@ -40,7 +40,7 @@ import Testing
         try box.owner.post("/v1/agents/lead_scoring/restart").problem(409, "agent_not_active")
     }
 
-    @Test func `all agents are switched off at once, and some on; a wrong name changes nothing`() throws {
+    @Test func `all agents are switched off at once, and some on, and a wrong name changes nothing`() throws {
         let agency = try server.signUp(), owner = agency.owner, path = "/v1/agents/bulk"
         func states() throws -> [String: String] {
             let pairs = try owner.every("/v1/agents").map { ($0.text("name"), $0.text("state")) }

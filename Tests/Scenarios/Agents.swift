@@ -303,7 +303,8 @@ import Testing
         try agency.owner.post("/v1/agents/astrology/runs", ["parameters": [:]]).problem(404, "not_found")
         let nope: JSON = ["parameters": ["lead_id": "nope", "colour": "red"]]
         let faults = try agency.owner.post("/v1/agents/lead_scoring/runs", nope).faults()
-        #expect(faults == ["/parameters/lead_id": "unknown_reference", "/parameters/colour": "unknown_field"])
+        #expect(
+            faults == ["/parameters/lead_id": "unknown_reference", "/parameters/colour": "unknown_field"])
         let lost = try agency.owner.post(
             "/v1/agents/lead_generation/runs", ["parameters": ["search_id": "x"]])
         #expect(try lost.faults() == ["/parameters/search_id": "unknown_reference"])

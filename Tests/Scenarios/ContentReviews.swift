@@ -243,7 +243,7 @@ import Testing
         #expect(try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "awaiting_person")
     }
 
-    @Test func `a yes to new words is none to posts that were written before, until somebody has looked`() throws {
+    @Test func `a yes to new words is none to posts that were written before, until somebody looks`() throws {
         let box = try server.quietAgency().sandbox(startAt: "2027-01-04T09:00:00.000Z"), owner = box.owner
         try box.quieten()
         let account = try owner.post("/v1/social-accounts", ["network": "facebook", "name": "Acme"]).ok(201)

@@ -86,14 +86,14 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 }
 
 extension ToolSettings {
-    /// Of a call, in minor units.
+    /// The most that a call may cost, in minor units, as the costs of many are added up.
     private static let costMax: Int64 = 1_000_000_00
 
     /// `nil` when nothing differs.
     fileprivate func patched(
         with body: JSONObject, for tool: ToolDefinition, currency: String
     ) throws -> ToolSettings? {
-        var faults = Faults(), settings = self
+        var faults = Faults(), settings = self, patch = ToolPatch()
         if tool.kind == .queued || tool.kind == .executed, !(body["providers"]?.isNull ?? true) {
             faults.add(
                 "/providers", "read_only",
@@ -104,7 +104,6 @@ extension ToolSettings {
                 "/cost", "read_only",
                 "The cost of this tool is the price of each of its providers: set it there.")
         }
-        var patch = ToolPatch()
         (patch.enabled, patch.providers) = (isEnabled, providers)
         patch.cost = price.map { Money(micros: $0, currency: currency) }
         let changed = ToolPatch.schema.patch(&patch, with: body, faults: &faults)
@@ -125,10 +124,8 @@ extension ToolSettings {
             }
         }
         if let cost = patch.cost, cost.currency != currency {
-            faults.add(
-                "/cost/currency", "invalid_currency", "cost must be in \(currency), the agency's currency.")
+            faults.add("/cost/currency", "invalid_currency", "cost must be in the agency's \(currency).")
         }
-        // What many calls cost together has to be counted, too.
         if let cost = patch.cost, cost.amount > Self.costMax {
             faults.add("/cost/amount", "out_of_range", "cost may be at most \(Self.costMax).")
         }

@@ -33,7 +33,7 @@ extension FieldCondition {
             switch kind {
             case .money: return money(name)
             case .texts, .ids: return list(name, kind, dialect)
-            case .text, .url, .link: return words("\(trusted: name)")
+            case .text, .url, .link: return ignoringCase("\(trusted: name)")
             default: return compared("\(trusted: name)", values.map { Self.bound($0, kind) })
             }
         case .custom(let field):
@@ -41,7 +41,7 @@ extension FieldCondition {
             let member =
                 isNumber ? dialect.jsonNumber("custom", field.key) : dialect.jsonText("custom", field.key)
             switch field.type {
-            case .text, .choice: return words(member)
+            case .text, .choice: return ignoringCase(member)
             case .number: return compared(member, values.map { .real($0.double ?? 0) })
             case .boolean: return compared(member, values.map { .text($0.serialized) })
             }
@@ -49,7 +49,7 @@ extension FieldCondition {
     }
 
     /// Returns how a text is compared: in letters of whatever size.
-    private func words(_ column: SQL) -> SQL {
+    private func ignoringCase(_ column: SQL) -> SQL {
         let texts = values.map { $0.text ?? "" }
         guard Operator.equality.contains(op) else { return compared(column, texts.map { .text($0) }) }
         return compared("lower(" + column + ")", texts.flatMap(FieldComparison.forms).map { .text($0) })
