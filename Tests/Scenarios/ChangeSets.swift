@@ -31,19 +31,24 @@ import Testing
 
     @Test func `it goes back as one, but for what somebody has changed since`() throws {
         let agency = try server.quietAgency()
-        let leads = try (1...3).map { try agency.makeLead($0, ["notes": "before"]) }
+        let leads = try (1...3).map {
+            try agency.makeLead($0, ["notes": "before", "custom": ["tier": "gold"]])
+        }
         let set = try agency.owner.post(
-            "/v1/change-sets", body(leads, ["notes": "after", "industry": "retail"])
+            "/v1/change-sets",
+            body(leads, ["notes": "after", "industry": "retail", "custom": ["tier": .null, "fair": 2026]])
         ).ok(201)
-        #expect(set.text("status") == "applied" && set["records"] == 3 && set["changes"] == 6)
-        #expect(set["applied"] == 6 && set["progress"]?.double == 1)
-        #expect(try agency.owner.get("/v1/leads/\(leads[0].id)").ok().text("notes") == "after")
+        #expect(set.text("status") == "applied" && set["records"] == 3 && set["changes"] == 9)
+        #expect(set["applied"] == 9 && set["progress"]?.double == 1)
+        let changed = try agency.owner.get("/v1/leads/\(leads[0].id)").ok()
+        #expect(changed.text("notes") == "after" && changed["custom"] == ["fair": 2026])
         try agency.owner.patch("/v1/leads/\(leads[1].id)", ["notes": "a person's word"]).ok()
         let undone = try agency.owner.post("/v1/change-sets/\(set.id)/undo").ok()
-        #expect(undone.text("status") == "partly_undone" && undone["undone"] == 5 && undone["kept"] == 1)
+        #expect(undone.text("status") == "partly_undone" && undone["undone"] == 8 && undone["kept"] == 1)
         let after = try leads.map { try agency.owner.get("/v1/leads/\($0.id)").ok() }
         #expect(after.map { $0.text("notes") } == ["before", "a person's word", "before"])
         #expect(after.allSatisfy { $0["industry"] == leads[0]["industry"] })
+        #expect(after.allSatisfy { $0["custom"] == ["tier": "gold"] })
         let kept = try agency.owner.every("/v1/change-sets/\(set.id)/changes?state=kept")
         #expect(kept.map { $0.text("reason") } == ["changed_since"] && kept[0].text("field") == "notes")
         try agency.owner.post("/v1/change-sets/\(set.id)/undo").problem(409, "invalid_transition")

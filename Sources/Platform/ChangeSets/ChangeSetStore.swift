@@ -220,7 +220,7 @@ extension ChangeSetStore where Base == Transaction {
             if value.isStored(as: change[keyPath: new]) {
                 result[index] = change.with(same, nil)
             } else if value.isStored(as: change[keyPath: old]) {
-                patch.append(change.field, change[keyPath: new])
+                patch.append(change.field, change[keyPath: new].patching(value))
                 open.append(index)
             } else {
                 result[index] = change.with(other, "changed_since")
@@ -285,6 +285,15 @@ extension ChangeSet {
 extension JSON {
     /// Returns whether the value is stored as the other is: numbers may have lost their kind on the way.
     fileprivate func isStored(as other: JSON) -> Bool { self == other || serialized == other.serialized }
+
+    /// The merge patch (RFC 7396) that makes this of what is there: members that it lacks go.
+    fileprivate func patching(_ present: JSON) -> JSON {
+        guard var members = object, let present = present.object else { return self }
+        for (name, old) in present.members {
+            members[name] = members[name].map { $0.patching(old) } ?? JSON.null
+        }
+        return .object(members)
+    }
 }
 
 private let insertChange = Statement(
