@@ -86,8 +86,7 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 }
 
 extension ToolSettings {
-    /// The most that a call may cost, in minor units, as the costs of many are added up.
-    private static let costMax: Int64 = 1_000_000_00
+    private static let callCostMax: Int64 = 1_000_000_00
 
     /// `nil` when nothing differs.
     fileprivate func patched(
@@ -126,8 +125,8 @@ extension ToolSettings {
         if let cost = patch.cost, cost.currency != currency {
             faults.add("/cost/currency", "invalid_currency", "cost must be in the agency's \(currency).")
         }
-        if let cost = patch.cost, cost.amount > Self.costMax {
-            faults.add("/cost/amount", "out_of_range", "cost may be at most \(Self.costMax).")
+        if let cost = patch.cost, cost.amount > Self.callCostMax {
+            faults.add("/cost/amount", "out_of_range", "cost may be at most \(Self.callCostMax).")
         }
         try faults.throwIfAny()
         (settings.isEnabled, settings.providers) = (patch.enabled ?? true, patch.providers)
