@@ -257,14 +257,14 @@ import Testing
         ]
         _ = try agency.owner.post("/v1/connectors", document).ok(201)
         let bad = document.merging([
-            "name": "other", "headers": ["X-Shop": "{{ settings.store }}"],
+            "name": "other", "headers": ["X-Shop": "{{ settings.store }}", "X-Split": "a\r\nB: c"],
             "hooks": ["proof": ["credential": "none"]],
             "errors": [["code": "odd"]],
         ])
         #expect(
             try agency.owner.post("/v1/connectors", bad).faults() == [
-                "/headers/X-Shop": "unknown_name", "/hooks/proof/credential": "invalid_choice",
-                "/errors/0/code": "invalid_choice",
+                "/headers/X-Shop": "unknown_name", "/headers/X-Split": "wrong_type",
+                "/hooks/proof/credential": "invalid_choice", "/errors/0/code": "invalid_choice",
             ])
         let made = try agency.connect(
             "custom.own_erp", web.url, credentials: ["token": "s1", "hook_key": "k"],

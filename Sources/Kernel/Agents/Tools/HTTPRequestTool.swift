@@ -198,7 +198,7 @@ extension OutboundFailure {
 }
 
 extension String {
-    fileprivate var isHeaderValue: Bool {
+    package var isHeaderValue: Bool {
         utf8.count <= 4000 && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
     }
 }

@@ -234,7 +234,9 @@ struct ConnectorReading {
             if !WebAccounts.canSet(header: name) {
                 faults.add(place, "invalid_key", "\(name.prefix(64)) must be a header that can be set.")
             }
-            if value.text == nil { faults.add(place, "wrong_type", "\(name.prefix(64)) must be a text.") }
+            if value.text?.isHeaderValue != true {
+                faults.add(place, "wrong_type", "\(name.prefix(64)) must be a text on one line.")
+            }
             let text = ConnectorText(value.text ?? "")
             check(text, place, ["tenant"] + settingNames + credentialNames.map { "credentials.\($0)" })
             return (name, text)
