@@ -86,6 +86,8 @@ package struct AgentMetrics: Sendable {
     package var lastRunAt: Instant?
     package var lastError: String?
 
+    package init() {}
+
     /// The share of runs that succeeded, from 0 to 1; `nil` before the first run has ended.
     package var successRate: Double? { runs == 0 ? nil : Double(succeeded) / Double(runs) }
     package var averageDuration: Duration { runs == 0 ? .zero : duration / runs }
@@ -130,6 +132,16 @@ extension AgentStore {
             agent, try tx.first(agentState, [tx.tenant.sqlValue, agent.name.sqlValue], StoredStatus.init))
     }
 
+    /// Returns how each of these agents stands, by its name.
+    package func statuses(of agents: [any AgentDefinition]) throws -> [String: AgentStatus] {
+        let stored = try Dictionary(
+            tx.all(agentStates, [tx.tenant.sqlValue]) { row in
+                (row.text(StoredStatus.columns.names.count), try StoredStatus(row))
+            }
+        ) { first, _ in first }
+        return Dictionary(agents.map { ($0.name, AgentStatus($0, stored[$0.name])) }) { first, _ in first }
+    }
+
     /// Returns the state that an agency has set for an agent which the caller does not see; `nil` where it has set
     /// none.
     package func storedState(of name: String) throws -> AgentState? {
@@ -142,6 +154,15 @@ extension AgentStore {
             SELECT \(AgentMetrics.columns) FROM agent_metrics
             WHERE tenant_id = \(tx.tenant) AND agent = \(agent)
             """, AgentMetrics.init) ?? AgentMetrics()
+    }
+
+    /// Returns the metrics of every agent that has run, by its name.
+    package func metrics() throws -> [String: AgentMetrics] {
+        try Dictionary(
+            tx.all(metricsOfAgents, [tx.tenant.sqlValue]) { row in
+                (row.text(AgentMetrics.columns.names.count), try AgentMetrics(row))
+            }
+        ) { first, _ in first }
     }
 }
 
@@ -265,6 +286,12 @@ private let agentState = Statement(
     """
     SELECT \(StoredStatus.columns) FROM agent_states WHERE tenant_id = $1 AND agent = $2
     """)
+
+private let agentStates = Statement(
+    "SELECT \(StoredStatus.columns), agent FROM agent_states WHERE tenant_id = $1")
+
+private let metricsOfAgents = Statement(
+    "SELECT \(AgentMetrics.columns), agent FROM agent_metrics WHERE tenant_id = $1")
 
 private let storeAgentState = Statement(
     """

@@ -28,7 +28,8 @@ package struct StatedLimits: Sendable {
 extension Runtime {
     /// Returns the limits of the agents that work for the tenant.
     package func statedLimits(in reader: some Queryable) throws -> [StatedLimits] {
-        try agents.all.filter { try reader.agents.status($0).state == .active }.map {
+        let statuses = try reader.agents.statuses(of: agents.all)
+        return agents.all.filter { statuses[$0.name]?.state == .active }.map {
             StatedLimits(
                 name: $0.name, title: $0.title, purpose: $0.purpose, cannot: $0.cannot,
                 reachesPeople: $0.initiative != .inner)

@@ -146,10 +146,11 @@ private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) th
 }
 
 private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JSON {
+    let (statuses, counted) = (try reader.agents.statuses(of: agents.all), try reader.agents.metrics())
     let rows = try agents.all.map { agent -> JSON in
-        let (status, metrics) = (try reader.agents.status(agent), try reader.agents.metrics(agent.name))
+        let metrics = counted[agent.name] ?? AgentMetrics()
         return [
-            "agent_name": .string(agent.name), "state": .string(status.state.rawValue),
+            "agent_name": .string(agent.name), "state": JSON(statuses[agent.name]?.state.rawValue),
             "runs": JSON(metrics.runs),
             "success_rate": .percent(metrics.succeeded, of: metrics.runs),
             "average_duration_ms": .integer(metrics.averageDuration.microseconds / 1000),

@@ -190,6 +190,16 @@ extension AlertStore {
     package func open(kind: String, limit: Int = 200) throws -> [Alert] {
         try tx.all(openAlertsOfKind, [tx.tenant.sqlValue, kind.sqlValue, limit.sqlValue], Alert.init)
     }
+
+    /// The open alerts of some kinds, at most `limit`.
+    func open(kinds: [String], limit: Int = 1000) throws -> [Alert] {
+        try tx.all(
+            """
+            SELECT \(Alert.columns) FROM alerts
+            WHERE tenant_id = \(tx.tenant) AND kind IN \(list: kinds) AND resolved_at IS NULL
+            ORDER BY kind, subject_type, subject_id LIMIT \(limit)
+            """, Alert.init)
+    }
 }
 
 private let insertAlert = Statement(

@@ -10,10 +10,10 @@ extension OrchestrationStore where Base == Transaction {
         let zone = try tx.runtime.questions.zone(tx)
         let spans: [TimeSpan] = [.day, .month]
         var gauges: [Gauge] = []
-        for tool in tx.runtime.tools.all {
-            let limits = try tx.tools.settings(tool).limits
+        let tools = tx.runtime.tools.all, settings = try tx.tools.settings(of: tools)
+        for tool in tools {
             for span in spans {
-                guard let limit = limits[span], limit > 0 else { continue }
+                guard let limit = settings[tool.name]?.limits[span], limit > 0 else { continue }
                 let (start, end) = span.bounds(around: tx.now, zone)
                 let calls = try tx.toolUse.find(tool.name, span, since: start).calls
                 gauges.append(

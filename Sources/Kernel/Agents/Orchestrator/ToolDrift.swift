@@ -12,10 +12,12 @@ package struct ToolBaseline {
 
     /// Fewer calls before today say nothing of what is usual.
     static let knownFrom = 50
+    /// Fewer calls today say nothing of today.
+    static let judgedFrom = 20
 
     /// The change for the worse; empty while it does as ever, or too little is known.
     package var drift: [Saying] {
-        guard today.calls >= 20, before.calls >= Self.knownFrom else { return [] }
+        guard today.calls >= Self.judgedFrom, before.calls >= Self.knownFrom else { return [] }
         var changes: [Saying] = []
         // The shares over one denominator: with fractions, one that is exactly at a threshold might not be told.
         let (now, then) = (today.failures * before.calls, before.failures * today.calls)
@@ -78,12 +80,15 @@ extension Watch {
     /// Tools that fail more often, or answer later, than they used to.
     func drifts() throws -> [Finding] {
         let zone = try tx.zone()
-        return try tx.runtime.tools.all.compactMap { tool in
-            let drift = try tx.orchestration.toolBaseline(tool.name, zone).drift
+        let called = try tx.toolUse.called(
+            tx.runtime.tools.all.map(\.name), atLeast: ToolBaseline.judgedFrom,
+            on: TimeSpan.day.bounds(around: tx.now, zone).start)
+        return try called.compactMap { tool in
+            let drift = try tx.orchestration.toolBaseline(tool, zone).drift
             guard !drift.isEmpty else { return nil }
             return Finding(
-                kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
-                title: Saying("alert.tool_drift", ["tool": .text(tool.name), "drift": .list(drift)]),
+                kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool),
+                title: Saying("alert.tool_drift", ["tool": .text(tool), "drift": .list(drift)]),
                 action: Saying("alert.tool_drift_do"))
         }
     }

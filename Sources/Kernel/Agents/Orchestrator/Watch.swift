@@ -115,14 +115,14 @@ struct Watch {
                 """
             ) { ($0.text(0), $0.instant(1)) }
         ) { first, _ in first }
-        let active = try Set(
-            tx.all("SELECT agent FROM agent_metrics WHERE tenant_id = \(tx.tenant)") { $0.text(0) })
-        agents = try tx.runtime.agents.all.compactMap { agent in
-            guard due[agent.name] != nil || active.contains(agent.name) else { return nil }
-            let status = try tx.agents.status(agent)
+        let all = tx.runtime.agents.all
+        let (statuses, metrics) = (try tx.agents.statuses(of: all), try tx.agents.metrics())
+        agents = all.compactMap { agent in
+            let (next, counted) = (due[agent.name], metrics[agent.name])
+            guard next != nil || counted != nil, let status = statuses[agent.name] else { return nil }
             return Watched(
-                definition: agent, metrics: try tx.agents.metrics(agent.name),
-                isActive: status.state == .active, deadline: status.deadline, nextRun: due[agent.name])
+                definition: agent, metrics: counted ?? AgentMetrics(),
+                isActive: status.state == .active, deadline: status.deadline, nextRun: next)
         }
         runs = try tx.all(liveRuns, [tx.tenant.sqlValue], LiveRun.init)
     }
@@ -150,7 +150,7 @@ struct Watch {
         let expected = agents.filter(\.isActive).compactMap(\.nextRun).min().map {
             max($0 + AgentHealth.patience + .seconds(1), tx.now + interval)
         }
-        let isTroubled = try Self.kinds.contains { try !tx.alerts.open(kind: $0, limit: 1).isEmpty }
+        let isTroubled = try !tx.alerts.open(kinds: Self.kinds, limit: 1).isEmpty
         let again = isTroubled ? tx.now + interval * 3 : nil
         return [expected, again].compactMap { $0 }.min()
     }
@@ -166,10 +166,9 @@ struct Watch {
                 present[finding.kind, default: []].insert(subject)
             }
         }
-        for kind in Self.kinds {
-            for alert in try tx.alerts.open(kind: kind) where present[kind]?.contains(alert.subject) != true {
-                try tx.alerts.resolve(kind: kind, subject: alert.subject)
-            }
+        for alert in try tx.alerts.open(kinds: Self.kinds)
+        where present[alert.kind]?.contains(alert.subject) != true {
+            try tx.alerts.resolve(kind: alert.kind, subject: alert.subject)
         }
     }
 }

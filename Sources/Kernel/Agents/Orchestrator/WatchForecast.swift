@@ -37,7 +37,8 @@ struct WatchMemory {
     func sampled(_ tx: Transaction, _ agents: [Watch.Watched]) throws -> [Sample] {
         if let last = samples.last, tx.now - last.at < Self.spacing { return samples }
         var depths: [String: Int] = [:]
-        for queue in tx.runtime.queues {
+        // Mostly nothing waits in any of them.
+        for queue in try tx.exists(anyReady, [tx.tenant.sqlValue]) ? tx.runtime.queues : [] {
             let depth = try tx.int(cappedDepth, [tx.tenant.sqlValue, queue.sqlValue]) ?? 0
             if depth > 0 { depths[queue] = Int(depth) }
         }
@@ -150,6 +151,8 @@ extension Watch {
             action: Saying("alert.quota_exhaustion_do"))
     }
 }
+
+private let anyReady = Statement("SELECT 1 FROM jobs WHERE tenant_id = $1 AND \(JobCondition.ready) LIMIT 1")
 
 private let cappedDepth = Statement(
     """

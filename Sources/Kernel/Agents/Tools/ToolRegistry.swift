@@ -10,7 +10,7 @@ package struct ToolRegistry: Sendable {
     package init() {}
 
     /// The tools in the order of their names.
-    package var all: [ToolDefinition] { byName.values.sorted { $0.name < $1.name } }
+    package private(set) var all: [ToolDefinition] = []
 
     /// The tools whose calls take from no limit and no plan of a connector's, and cost nothing: looks into services,
     /// and tests.
@@ -42,6 +42,7 @@ package struct ToolRegistry: Sendable {
     mutating func add(_ tool: ToolDefinition) {
         precondition(byName[tool.name] == nil, "two tools are called \(tool.name)")
         byName[tool.name] = tool
+        all.insert(tool, at: all.firstIndex { tool.name < $0.name } ?? all.endIndex)
     }
 }
 

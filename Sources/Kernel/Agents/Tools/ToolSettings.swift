@@ -47,6 +47,18 @@ extension ToolStore {
         try tx.first(readToolSettings, [tx.tenant.sqlValue, tool.name.sqlValue], StoredSettings.init)?
             .applied(to: tool) ?? ToolSettings(tool)
     }
+
+    /// Returns the settings of each of these tools, by its name.
+    func settings(of tools: [ToolDefinition]) throws -> [String: ToolSettings] {
+        let stored = try Dictionary(
+            tx.all(
+                "SELECT \(StoredSettings.columns), tool FROM tool_settings WHERE tenant_id = \(tx.tenant)"
+            ) { row in (row.text(StoredSettings.columns.names.count), try StoredSettings(row)) }
+        ) { first, _ in first }
+        return Dictionary(tools.map { ($0.name, stored[$0.name]?.applied(to: $0) ?? ToolSettings($0)) }) {
+            first, _ in first
+        }
+    }
 }
 
 /// A row of `tool_settings`.

@@ -48,6 +48,18 @@ extension ToolUseStore {
         }
     }
 
+    /// Returns those of some tools that were called so often on the day that began then.
+    func called(_ tools: [String], atLeast calls: Int, on day: Instant) throws -> [String] {
+        try tx.all(
+            """
+            SELECT tool FROM tool_use
+            WHERE tenant_id = \(tx.tenant) AND tool IN \(list: tools) AND span = \(TimeSpan.day.number)
+                AND start_at = \(day) AND calls >= \(calls)
+            ORDER BY tool
+            """
+        ) { $0.text(0) }
+    }
+
     /// When a window that is full ends; `nil` when there is room in all of them.
     func isFull(_ name: String, _ limits: ToolLimits, _ zone: TimeZoneRules) throws -> Instant? {
         var until: Instant?
