@@ -169,7 +169,7 @@ package final class Runner: Sendable {
             switch result {
             case .success(.job(let job, let seed)):
                 sandbox.seed(seed)
-                Task { send.yield(.claimed(queue: SandboxWork.queue, [runtime.kinds.claim(job)])) }
+                send.yield(.claimed(queue: SandboxWork.queue, [runtime.kinds.claim(job)]))
             case .success(.unfinished): self.step(sandbox)
             case .success(.quiet):
                 sandbox.becameQuiet()

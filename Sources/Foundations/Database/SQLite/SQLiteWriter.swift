@@ -8,8 +8,8 @@ import Telemetry
 /// writer's time. So there are none until a closure fails after it has changed something: its group is then
 /// undone and run again with savepoints, as are the groups that follow for a while.
 ///
-/// An early write that finds the writer at rest is run by its caller's thread: it does not wait for the disk, and two
-/// changes of threads would take longer than it does.
+/// An early or lazy write that finds the writer at rest is run by its caller's thread: it does not wait for the disk,
+/// and two changes of threads would take longer than it does.
 ///
 /// Unchecked: `queue`, `commands` and the variables beside them are touched inside `monitor`; `connection` and those
 /// after it by whoever has the turn.
@@ -73,7 +73,7 @@ final class SQLiteWriter: @unchecked Sendable {
     var waitingWrites: Int { monitor.withLock { queue.count } }
 
     func submit(_ write: PendingWrite) {
-        if write.priority == .early, takeTurn() {
+        if !write.priority.waitsForDisk, takeTurn() {
             commit([write], alone: true)
             giveTurnBack()
             return
