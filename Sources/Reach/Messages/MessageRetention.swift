@@ -48,13 +48,12 @@ package struct MessageRetention: DueSource {
     /// Returns the time, past or to come, when the next thing is to be deleted; `nil`: there is nothing to delete.
     package static func due(in reader: some Queryable) throws -> Instant? {
         let periods = try reader.agency.retention()
-        var dues = try Kind.allCases.compactMap { kind in
-            try reader.messages.firstDate(after: reader.messages.mark(kind.rawValue)).map {
-                $0 + days(kind.days(periods))
-            }
-        }
-        if let oldest = try reader.hookReceipts.oldest() { dues.append(oldest + days(periods.hookDays)) }
-        return dues.min()
+        let first = try reader.messages.firstDates()
+        return try [
+            first.words.map { $0 + days(periods.messageDays) },
+            first.attachments.map { $0 + days(periods.attachmentDays) },
+            reader.hookReceipts.oldest().map { $0 + days(periods.hookDays) },
+        ].compactMap { $0 }.min()
     }
 
     /// Forgets some of what is due.
@@ -109,10 +108,11 @@ extension MessageStore {
         } ?? .unset
     }
 
-    fileprivate func firstDate(after mark: MessageID) throws -> Instant? {
-        try tx.first(
-            "SELECT created_at FROM messages WHERE tenant_id = \(tx.tenant) AND id > \(mark) ORDER BY id LIMIT 1"
-        ) { $0.instant(0) }
+    /// Returns when the first messages came whose words and whose attachments are still kept. Each step of a sandbox's
+    /// clock asks for it.
+    fileprivate func firstDates() throws -> (words: Instant?, attachments: Instant?) {
+        try tx.first(firstKept, [tx.tenant.sqlValue]) { ($0.optionalInstant(0), $0.optionalInstant(1)) }
+            ?? (nil, nil)
     }
 
     fileprivate func all(after mark: MessageID, limit: Int) throws -> [Message] {
@@ -140,3 +140,12 @@ extension MessageStore where Base == Transaction {
         try tx.outbox.change(message, to: &bare)
     }
 }
+
+private let firstKept = Statement(
+    """
+    SELECT
+        (SELECT created_at FROM messages WHERE tenant_id = $1 AND id > coalesce(
+            (SELECT mark FROM retention_marks WHERE tenant_id = $1 AND kind = 'words'), '') ORDER BY id LIMIT 1),
+        (SELECT created_at FROM messages WHERE tenant_id = $1 AND id > coalesce(
+            (SELECT mark FROM retention_marks WHERE tenant_id = $1 AND kind = 'attachments'), '') ORDER BY id LIMIT 1)
+    """)
