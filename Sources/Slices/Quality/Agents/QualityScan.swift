@@ -47,9 +47,11 @@ struct QualityScan {
         let facts = try run.read { try ScanFacts(book, in: $0) }
         var check = QualityCheck(book, run.job, dependencies), after = start, counts = Counts()
         let name = place(of: book)
-        for (rule, numbers) in facts.usual {
-            try await run.job.write {
-                try $0.quality.setPlace(of: "usual/\(rule)", to: numbers.json.serialized)
+        if !facts.usual.isEmpty {
+            try await run.job.write { tx in
+                for (rule, numbers) in facts.usual {
+                    try tx.quality.setPlace(of: "usual/\(rule)", to: numbers.json.serialized)
+                }
             }
         }
         let configuration = run.job.runtime.configuration
@@ -68,7 +70,10 @@ struct QualityScan {
             await configuration.wait(now + (now - began) / 4)
         }
         try await check.finish()
-        try await run.job.write { try $0.quality.setPlace(of: name, to: Self.done) }
+        // What has no records is scanned again as quickly as it is found to be done.
+        if counts.records > 0 {
+            try await run.job.write { try $0.quality.setPlace(of: name, to: Self.done) }
+        }
         (counts.found, counts.resolved) = (check.found, check.resolved)
         return counts
     }

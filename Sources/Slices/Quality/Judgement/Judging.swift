@@ -129,6 +129,7 @@ extension Agreement {
     fileprivate func isBroken(_ value: JSON, _ other: JSON, _ memory: inout JudgeMemory) -> Bool {
         switch self {
         case .sameDomain:
+            if let text = value.text, let site = other.text, Self.isAtHost(text, of: site) { return false }
             guard let address = value.text.flatMap({ EmailAddress($0) }), !address.isFreeMail,
                 let site = other.text.flatMap({ WebAddress($0)?.ownDomain }),
                 let domain = memory.registrable(address.domain)
@@ -140,6 +141,19 @@ extension Agreement {
         case .notBefore:
             guard let moment = value.moment, let earlier = other.moment else { return false }
             return moment < earlier
+        }
+    }
+
+    /// Returns whether a mail address is plainly at the host of a web address. Most are, and need not be taken apart.
+    private static func isAtHost(_ address: String, of site: String) -> Bool {
+        guard let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
+        let domain = address.utf8[address.utf8.index(after: at)...]
+        return ["https://", "https://www.", "http://", "http://www."].contains { beginning in
+            guard site.hasPrefix(beginning) else { return false }
+            let host = site.utf8.dropFirst(beginning.utf8.count)
+            guard host.starts(with: domain) else { return false }
+            let next = host.dropFirst(domain.count).first
+            return next == nil || next == UInt8(ascii: "/")
         }
     }
 }
