@@ -98,9 +98,7 @@ struct LeadWorker: Sendable {
         var processed = 0, changed = 0
         for start in stride(from: 0, to: ids.count, by: batchSize) {
             let part = ids[start..<min(start + batchSize, ids.count)]
-            let leads = try run.read { reader in
-                try part.compactMap { try Lead.resource.find($0, in: reader) }
-            }
+            let leads = try run.read { try $0.leads.all(Array(part)) }
             changed += try await work(on: leads, keepsPlace: false, handle)
             processed += leads.count
         }
@@ -160,8 +158,7 @@ struct LeadWorker: Sendable {
                 // Another run may have come by since: what it has done is not done twice.
                 let done = keepsPlace ? try tx.leads.place(of: place) : .unset
                 // Read again where they are written: nothing may have changed them in between.
-                let present = try open.filter { $0.id > done }
-                    .compactMap { try Lead.resource.find($0.id, in: tx) }
+                let present = try tx.leads.all(open.map(\.id).filter { $0 > done })
                 let count = try handle(tx, willing(present, in: tx), false).count
                 if let review { try tx.leads.markSeen(leads.map(\.id), review) }
                 if keepsPlace, last.id > done {
@@ -191,6 +188,12 @@ extension LeadStore {
 
     /// Returns the last lead that an agent has come by; `unset` before the first.
     func place(of cursor: String) throws -> LeadID { LeadID(try position(of: cursor)) ?? .unset }
+
+    /// Returns those of some leads that are still there, in the order of their ids.
+    fileprivate func all(_ ids: [LeadID]) throws -> [Lead] {
+        guard !ids.isEmpty else { return [] }
+        return try Lead.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
+    }
 
     func timeZone() throws -> String {
         try tx.first("SELECT time_zone FROM tenants WHERE tenant_id = \(tx.tenant)") { $0.text(0) } ?? "UTC"

@@ -116,11 +116,11 @@ package struct CustomerServiceAgent: AgentDefinition {
     private static let chunk = 200
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        // The slow reading happens before the transactions that need it.
-        _ = try run.read { try ($0.articles.knowledge(), TicketLearning.reader(in: $0)) }
         let settings = settings(of: run), desk = desk
         var done: [String: Int] = [:], seen: Set<String> = []
-        for subject in try run.eventSubjects()
+        let subjects = try run.eventSubjects()
+        if !subjects.isEmpty { try readAhead(run) }
+        for subject in subjects
         where subject.type == Ticket.noun && seen.insert(subject.id).inserted {
             guard let id = subject.id(of: Ticket.self) else { continue }
             let step = try await run.step("ticket", note: ["id": .string(subject.id)]) {
@@ -139,6 +139,7 @@ package struct CustomerServiceAgent: AgentDefinition {
                     suffix: "ORDER BY follow_up_at, id LIMIT \(Self.chunk)", in: reader
                 ).map(\.id)
             }
+            if !due.isEmpty { try readAhead(run) }
             for id in due {
                 let step = try await run.write { tx in
                     try ServiceStep(desk, settings, run, tx, id)?.followUp()
@@ -153,5 +154,10 @@ package struct CustomerServiceAgent: AgentDefinition {
         }
         let counts = JSONObject(done.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
         return try await run.finish { _ in ["steps": .object(counts)] }
+    }
+
+    /// Reads what is slow to read before the transactions that need it.
+    private func readAhead(_ run: AgentRun) throws {
+        _ = try run.read { try ($0.articles.knowledge(), TicketLearning.reader(in: $0)) }
     }
 }
