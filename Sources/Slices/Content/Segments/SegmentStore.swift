@@ -70,8 +70,9 @@ extension SegmentStore {
     ) throws -> (count: Int64, sample: [String]) {
         let table: SQL = "FROM \(trusted: kind.rawValue) WHERE "
         let found = whole(filter, of: kind, registry)
+        guard let count = try tx.int("SELECT count(*) " + table + found), count > 0 else { return (0, []) }
         return (
-            try tx.int("SELECT count(*) " + table + found) ?? 0,
+            count,
             try tx.all("SELECT id " + table + found + " ORDER BY id DESC LIMIT \(limit)") { $0.text(0) }
         )
     }
