@@ -225,7 +225,11 @@ package enum SampleMedia {
         (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 
+    private static let pattern = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+
     static func fill(_ bytes: [UInt8], to size: Int) -> [UInt8] {
-        bytes + (0..<max(0, size - bytes.count)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        var filled = bytes
+        while filled.count < size { filled += pattern.prefix(size - filled.count) }
+        return filled
     }
 }

@@ -134,9 +134,14 @@ struct RecordedCompany: Sendable {
     ]
 
     let number: Int
+    let name: String, host: String
 
-    var name: String { "\(Self.first[number % 20]) \(Self.second[number / 20])" }
-    var host: String { "www.\(name.lowercased().split(separator: " ").joined(separator: "-")).example" }
+    init(number: Int) {
+        self.number = number
+        name = "\(Self.first[number % 20]) \(Self.second[number / 20])"
+        host = "www.\(name.lowercased().split(separator: " ").joined(separator: "-")).example"
+    }
+
     var legalName: String { "\(name) GmbH" }
     var employees: Int { 20 + number }
     var founded: Int { 1950 + number % 70 }
