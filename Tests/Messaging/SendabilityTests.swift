@@ -46,6 +46,20 @@ import Testing
         #expect(try rig.sendability(of: ann).from == nil)
     }
 
+    @Test func `what a step tells of may have ended before it is taken back: it waits until then`() async throws {
+        let rig = try await MessagingRig.started(leaps: false)
+        var message = try rig.message(try await rig.send(try await rig.contact()))
+        message.cause = ["type": "enrollment", "id": "enr_00000000000000000000000000"]
+        for (seconds, isOver) in [(-60, true), (0, true), (3600, false)] as [(Int64, Bool)] {
+            let now = rig.test.now, end = now + .seconds(seconds)
+            message.sources = [["type": "special_offer", "id": "soff_1", "until": .string(end.description)]]
+            let step = message
+            let answer = try rig.test.read { try rig.outbox.sendability(of: step, in: $0) }
+            #expect(answer.reasons.contains { $0.code == "withdrawn" } == isOver, "\(seconds)")
+            if isOver { #expect(answer.from.map { $0 > now } == true, "it is asked again") }
+        }
+    }
+
     @Test func `what the agency lacks holds every mail`() async throws {
         let rig = try await MessagingRig.started(services: []) { tenant in
             (tenant.postalAddress, tenant.sender) = (nil, nil)

@@ -242,7 +242,7 @@ import Testing
             ("GET", "/v1/ticket-figures", .null), ("GET", "/v1/leads/duplicates", .null),
             ("GET", "/v1/tool-calls", .null), ("GET", "/v1/costs/summary", .null),
             ("GET", "/v1/tool-calls?client_id=\(scene.client.id)", .null),
-            ("POST", "/v1/leads/import", .null),
+            ("POST", "/v1/leads/import", .null), ("POST", "/v1/contacts/import", .null),
         ]
         for (method, path, body) in owned {
             let answer = try scene.member.request(method, path, body == .null ? nil : body)
@@ -254,6 +254,41 @@ import Testing
         try scene.member.get("/v1/settings").ok()
         try scene.member.get("/v1/me").ok()
         try scene.member.get("/v1/agents/lead_scoring/config").ok()
+    }
+
+    @Test func `an old address of another client's contact, by hand or in a file, tells and changes nothing`()
+        throws
+    {
+        let scene = try Scene(server), (owner, member) = (scene.agency.owner, scene.member)
+        let path = "/v1/contacts/\(scene.others.text("contact_id"))"
+        let person: JSON = ["name": "Old", "email": "old@one.example"]
+        let gone = try owner.post("/v1/contacts", person).ok(201)
+        try owner.post("\(path)/merge", ["merge": [.string(gone.id)]]).ok()
+        let before = try owner.get(path).ok()
+        let file = Array("name,email,title\nOld,old@one.example,Boss\n".utf8)
+        for dedupe in ["skip", "update", "create"] {
+            try member.post("/v1/contacts/import?dedupe=\(dedupe)", raw: file, type: "text/csv")
+                .problem(403, "forbidden")
+        }
+        #expect(try owner.get(path).ok()["name"] == before["name"])
+        #expect(try owner.get("/v1/imports").ok().items.isEmpty)
+        // A colleague's file on behalf of the member's client may name them: they stay the other's, and unseen.
+        let query = "dedupe=update&client_id=\(scene.client.id)"
+        let state = try scene.agency.finished(
+            owner.post("/v1/contacts/import?\(query)", raw: file, type: "text/csv"))
+        let now = try owner.get(path).ok()
+        #expect(state["updated"] == 1 && now["title"] == "Boss" && now["client_id"] == before["client_id"])
+        let imported = "/v1/imports/\(state.id)"
+        try member.get(imported).ok()
+        for part in ["changes", "errors", "warnings"] { try member.get("\(imported)/\(part)").problem(403) }
+        for verb in ["undo", "cancel"] { try member.post("\(imported)/\(verb)").problem(403, "forbidden") }
+        try member.get(path).problem(404)
+        #expect(try owner.get(path).ok()["title"] == "Boss")
+        let told = try owner.post("/v1/contacts", person).ok(201)
+        #expect(told.text("duplicate_of") == before.id)
+        try owner.delete("/v1/contacts/\(told.id)").ok(204)
+        let made = try member.post("/v1/contacts", person).ok(201)
+        #expect(made["duplicate_of"] == nil && made.text("client_id") == scene.client.id)
     }
 
     /// The permissions that somebody is told to have.

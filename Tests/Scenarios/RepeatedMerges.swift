@@ -88,6 +88,32 @@ import Testing
         #expect(try again.faults() == ["/merge/0": "unknown_reference"])
     }
 
+    @Test(arguments: ["contacts", "companies", "leads"])
+    func `an undo that is sent again is done once, with its key or without`(_ kind: String) throws {
+        let isLead = kind == "leads", path = "/v1/\(kind)"
+        let ids = try [("Kept", [:]), ("Gone", ["notes": "Theirs"])].map { (name: String, more: JSON) in
+            try owner.post(path, more.merging([isLead ? "company" : "name": .string(name)])).ok(201).id
+        }
+        let merged = try owner.post(
+            isLead ? "\(path)/merge" : "\(path)/\(ids[0])/merge",
+            isLead ? ["keep": .string(ids[0]), "merge": [.string(ids[1])]] : ["merge": [.string(ids[1])]]
+        ).ok()
+        let undo = "\(path)/merges/\(merged.text("merge_id"))/undo", key = ["Idempotency-Key": "undo-once"]
+        let answers = try (0..<2).map { _ in try owner.post(undo, nil, key) }
+        #expect(try answers[0].ok() == answers[1].ok() && answers[0].body == answers[1].body)
+        #expect(answers.map { $0.header("Idempotency-Replayed") } == [nil, "true"])
+        for headers in [[:], ["Idempotency-Key": "another"]] as [[String: String]] {
+            let refusal = try owner.post(undo, nil, headers).problem(409, "conflict")
+            #expect(refusal.text("detail") == "The merge has already been undone.")
+        }
+        #expect(try Set(owner.every(path).map(\.id)) == Set(ids))
+        for (id, notes) in zip(ids, [nil, "Theirs"] as [JSON]) {
+            #expect(try owner.get("\(path)/\(id)").ok()["notes"] == notes)
+            let audit = try owner.every("/v1/audit?subject_id=\(id)").map { $0.text("action") }
+            #expect(audit.count { $0.hasSuffix(".unmerged") } == 1, "\(audit)")
+        }
+    }
+
     @Test func `an own word that comes after a merge outlasts it`() throws {
         let (kept, gone) = (try contact("kept"), try contact("gone"))
         try suppress("gone").ok(201)

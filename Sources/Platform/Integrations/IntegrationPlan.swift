@@ -96,9 +96,6 @@ extension Integration {
 
     // MARK: Checks
 
-    /// In minor units: of a thousand calls, or of a month.
-    private static let amountMax: Int64 = 1_000_000_00
-
     /// Checks the amounts that have changed.
     mutating func checkPlans(replacing old: Integration?, of tenant: Tenant, at now: Instant) throws {
         guard
@@ -118,9 +115,10 @@ extension Integration {
                     "\(pointer)/currency", "invalid_currency",
                     "The price must be in \(tenant.currency), the agency's currency.")
             }
-            if !(0...Self.amountMax).contains(money.amount) {
+            if !(0...Budget.callCostMax).contains(money.amount) {
                 faults.add(
-                    "\(pointer)/amount", "out_of_range", "The amount must be from 0 to \(Self.amountMax).")
+                    "\(pointer)/amount", "out_of_range",
+                    "The amount must be from 0 to \(Budget.callCostMax).")
             }
         }
         var names: Set<String> = []

@@ -98,7 +98,7 @@ struct BudgetDocument: Declared {
                 "limit must be in \(currency), the agency's currency.")
         }
         if money.amount > max { faults.add("/limit/amount", "out_of_range", "limit may be at most \(max).") }
-        return min(money.amount, max) * Budget.microsPerMinorUnit
+        return money.micros
     }
 }
 

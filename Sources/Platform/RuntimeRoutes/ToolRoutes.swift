@@ -86,8 +86,6 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 }
 
 extension ToolSettings {
-    private static let callCostMax: Int64 = 1_000_000_00
-
     /// `nil` when nothing differs.
     fileprivate func patched(
         with body: JSONObject, for tool: ToolDefinition, currency: String
@@ -125,14 +123,12 @@ extension ToolSettings {
         if let cost = patch.cost, cost.currency != currency {
             faults.add("/cost/currency", "invalid_currency", "cost must be in the agency's \(currency).")
         }
-        if let cost = patch.cost, cost.amount > Self.callCostMax {
-            faults.add("/cost/amount", "out_of_range", "cost may be at most \(Self.callCostMax).")
+        if let cost = patch.cost, cost.amount > Budget.callCostMax {
+            faults.add("/cost/amount", "out_of_range", "cost may be at most \(Budget.callCostMax).")
         }
         try faults.throwIfAny()
         (settings.isEnabled, settings.providers) = (patch.enabled ?? true, patch.providers)
-        if changed.contains("cost") {
-            settings.price = patch.cost.map { $0.amount * Budget.microsPerMinorUnit }
-        }
+        if changed.contains("cost") { settings.price = patch.cost?.micros }
         return changed.isEmpty && settings.ownLimits == ownLimits ? nil : settings
     }
 }

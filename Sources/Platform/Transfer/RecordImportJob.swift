@@ -77,9 +77,8 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         guard !item.isLeftOut else { return .skipped }
         var row = item
         let unmet = try resolve(&row, record.actor, in: tx)
-        if row.values["client_id"] == nil, let client = record.clientID {
-            row.values["client_id"] = JSON(client)
-        }
+        let isOfOwnClient = row.values["client_id"] != nil
+        if !isOfOwnClient, let client = record.clientID { row.values["client_id"] = JSON(client) }
         keepLeftovers(&row)
         var draft = R(), faults = Faults()
         resource.schema.create(&draft, from: row.values, faults: &faults)
@@ -91,7 +90,12 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
             for reference in unmet {
                 row.values[reference.field] = try made(reference, row, record.actor, tx)
             }
-            return try update(resource.get(id, in: tx), with: row, by: record.actor, in: tx)
+            let old = try resource.get(id, in: tx)
+            // On whose behalf a file is says nothing of those who are another client's.
+            if !isOfOwnClient, resource.schema["client_id"]?.json(old).isNull == false {
+                row.values["client_id"] = nil
+            }
+            return try update(old, with: row, by: record.actor, in: tx)
         }
         for reference in unmet {
             if let id = try made(reference, row, record.actor, tx) {

@@ -65,6 +65,9 @@ package struct EnrollmentListener: MessageListener {
             || state?.sequence == MessageSequence.Status.paused.rawValue
         reasons += try reader.reading.nurtureHolds.reasons(message, of: id, to: contact)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
+        if message.tellsWhatIsOver(at: reader.now) {
+            reasons.append(.withdrawn(until: reader.now + .seconds(3600)))
+        }
         // A message that has waited for something else may be past its step's hours.
         if let due = try reader.reading.enrollments.due(
             message, of: id, in: reader.reading.enrollments.zone(of: contact)), due > reader.now

@@ -40,6 +40,9 @@ package struct Budget: StoredRow, Identified {
     /// The number of micros in a minor unit; a money budget's amounts are counted in micros.
     package static let microsPerMinorUnit: Int64 = 1_000_000
 
+    /// The most minor units that a call, a thousand calls or a month may cost, so that many can be added up.
+    package static let callCostMax: Int64 = 1_000_000_00
+
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {

@@ -15,6 +15,10 @@ func importRoutes(_ routes: inout Routes) {
         "properties": ["errors_url": ["type": "string"], "warnings_url": ["type": "string"]]
     ])
     routes.schema("ImportWithErrors", shown)
+    // A file on behalf of a client may name whoever the agency knows.
+    routes.closeToLimited(
+        "POST /v1/imports/{id}/cancel", "POST /v1/imports/{id}/undo", "GET /v1/imports/{id}/errors",
+        "GET /v1/imports/{id}/warnings", "GET /v1/imports/{id}/changes")
     routes.get(
         "/v1/imports", .tenant, "List the imports of records that you may read",
         query: ParameterDoc.list(Import.resource), .list(Import.resource)

@@ -35,7 +35,8 @@ struct OfferEvidence: TextEvidence {
         else { return nil }
         return [
             "title": .string(said.title), "text": .string(said.text), "url": JSON(offer.url),
-            "valid_until": .string(offer.validUntil.iso), "source": offer.subject.json,
+            "valid_until": .string(offer.validUntil.iso),
+            "source": offer.subject.json.merging(["until": .string(offer.end(in: tenant.zone).description)]),
         ]
     }
 

@@ -100,8 +100,7 @@ package struct SpecialOffer: ManagedRecord {
     package func saved(replacing old: SpecialOffer?, by actor: Actor, in tx: Transaction) throws {
         if old != nil { try tx.unlimited.enrollments.withdrawTold(of: subject) }
         guard old?.validUntil != validUntil else { return }
-        let end = try tx.agency.zone().firstInstant(
-            atOrAfter: LocalTime(validUntil.adding(days: 1), hour: 0))
+        let end = try end(in: tx.agency.zone())
         guard end > tx.now else { return }
         try tx.jobs.enqueue(
             OfferEndJob.self, .init(offer: id),
@@ -110,6 +109,11 @@ package struct SpecialOffer: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         try tx.unlimited.enrollments.withdrawTold(of: subject)
+    }
+
+    /// The beginning of the day after its last one.
+    func end(in zone: TimeZoneRules) -> Instant {
+        zone.firstInstant(atOrAfter: LocalTime(validUntil.adding(days: 1), hour: 0))
     }
 
     /// Returns whether it is told on a day to those of a stage.
