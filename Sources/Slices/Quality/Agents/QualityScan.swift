@@ -70,7 +70,7 @@ struct QualityScan {
             await configuration.wait(now + (now - began) / 4)
         }
         try await check.finish()
-        // What has no records is scanned again as quickly as it is found to be done.
+        // A table without records is scanned again as quickly as it is found to be done.
         if counts.records > 0 {
             try await run.job.write { try $0.quality.setPlace(of: name, to: Self.done) }
         }
