@@ -1,4 +1,5 @@
 package import Database
+internal import JSON
 package import Jobs
 internal import Messages
 internal import Nouns
