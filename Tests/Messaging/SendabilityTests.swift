@@ -46,7 +46,7 @@ import Testing
         #expect(try rig.sendability(of: ann).from == nil)
     }
 
-    @Test func `what a step tells of may have ended before it is taken back: it waits until then`() async throws {
+    @Test func `a step that tells of what has ended waits until it is taken back`() async throws {
         let rig = try await MessagingRig.started(leaps: false)
         var message = try rig.message(try await rig.send(try await rig.contact()))
         message.cause = ["type": "enrollment", "id": "enr_00000000000000000000000000"]
