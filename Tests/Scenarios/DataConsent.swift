@@ -88,7 +88,7 @@ import Testing
         let agency = try server.quietAgency()
         let lead = try agency.makeLead(1, ["pain_points": ["too few enquiries"]])
         _ = try say(agency, lead, "enrichment", "withdrawn")
-        let before = try agency.owner.get("/v1/leads/\(lead.id)").ok()
+        let before = try agency.waitForJudgement(of: lead)
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
         let run = try agency.owner.ended("/v1/agents/lead_generation/runs", ["parameters": [:]])
         #expect(run.text("status") == "succeeded")
@@ -114,7 +114,7 @@ import Testing
         let agency = try server.quietAgency()
         let lead = try agency.makeLead(1)
         _ = try say(agency, lead, "data_collection", "withdrawn")
-        let before = try agency.owner.get("/v1/leads/\(lead.id)").ok()
+        let before = try agency.waitForJudgement(of: lead)
         let rows = [
             csvRow(
                 1, ["E-Mail": lead.text("email"), "Company": lead.text("company"), "Phone": "+14155552671"]),

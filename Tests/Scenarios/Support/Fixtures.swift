@@ -22,12 +22,14 @@ let absentLead = "lead_00000000000000000000000000"
 let absentTicket = "ticket_00000000000000000000000000"
 
 extension Agency {
-    /// Waits until the addresses of a lead and its contact are judged, which happens just after they have come in.
-    func waitForJudgement(of lead: JSON) throws {
-        try eventuallyTrue("the judgement of the addresses") {
-            try ["/v1/leads/\(lead.id)", "/v1/contacts/\(lead.text("contact_id"))"].allSatisfy {
-                try owner.get($0).ok()["email_status"] != .null
-            }
+    /// Waits until the addresses of a lead and its contact are judged, and the lead's quality is: just after they have
+    /// come in. Returns the lead as it is then.
+    @discardableResult func waitForJudgement(of lead: JSON) throws -> JSON {
+        try eventually("the judgement of what has come in") {
+            let contact = try owner.get("/v1/contacts/\(lead.text("contact_id"))").ok()
+            let judged = try owner.get("/v1/leads/\(lead.id)").ok()
+            let isJudged = contact["email_status"] != .null && judged["email_status"] != .null
+            return isJudged && judged["quality_score"] != .null ? judged : .none
         }
     }
 
