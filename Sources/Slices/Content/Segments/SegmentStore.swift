@@ -68,13 +68,12 @@ extension SegmentStore {
     func preview(
         _ filter: SegmentFilter, of kind: Segment.Kind, _ registry: RecordRegistry, limit: Int
     ) throws -> (count: Int64, sample: [String]) {
-        let table: SQL = "FROM \(trusted: kind.rawValue) WHERE "
-        let found = whole(filter, of: kind, registry)
-        guard let count = try tx.int("SELECT count(*) " + table + found), count > 0 else { return (0, []) }
-        return (
-            count,
-            try tx.all("SELECT id " + table + found + " ORDER BY id DESC LIMIT \(limit)") { $0.text(0) }
-        )
+        let sample = limit > 0 ? try newest(filter, of: kind, registry, limit: limit) : []
+        guard sample.count == limit else { return (Int64(sample.count), sample) }
+        // The sample comes first, so that no record is looked at twice where few are found.
+        let older: SQL = sample.last.map { " AND id < \($0)" } ?? ""
+        let count: SQL = "SELECT count(*) FROM \(trusted: kind.rawValue) WHERE "
+        return (Int64(limit) + (try tx.int(count + whole(filter, of: kind, registry) + older) ?? 0), sample)
     }
 
     /// Returns the newest records that a filter finds.
