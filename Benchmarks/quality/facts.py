@@ -40,16 +40,17 @@ def budgets(server, language, wanted):
 
 
 def days(server, language, wanted):
-    """The contact is left alone until the day is over, wherever they are: half a day to and fro is no fault."""
+    """The contact is left alone until that day, never less, and at most a day more: who is away until then may be back on
+    it or after it. Wherever they are, half a day to and fro is no fault."""
     answered = Answered(server, [(text, None) for _, text in wanted])
     after = {contact["id"]: contact["contact_after"] for contact in answered.agency.every("/v1/contacts")}
     today = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
     right = 0
     for (day, _), lead in zip(wanted, answered.leads):
         meant = (today + int(day) * DAY if day.startswith("+")
-                 else datetime.datetime.fromisoformat(day).replace(tzinfo=datetime.timezone.utc)) + DAY
+                 else datetime.datetime.fromisoformat(day).replace(tzinfo=datetime.timezone.utc))
         found = after.get(lead["contact_id"])
-        right += bool(found) and abs(moment(found) - meant) < 0.7 * DAY
+        right += bool(found) and -0.7 * DAY < moment(found) - meant < 1.7 * DAY
     yield language, "days until which somebody is left alone", "day is right", share(right, len(wanted))
 
 
@@ -62,7 +63,8 @@ def claims(server, language, wanted):
     found = []
     for number, (_, text) in enumerate(wanted):
         item = agency.want(201, "POST", "/v1/content-items", {
-            "title": f"Piece {number}", "type": "educational", "locale": language, "body": text})
+            "title": f"Piece {number}", "type": "educational", "locale": language, "subject": f"Piece {number}",
+            "body": text})
         report = agency.want(200, "POST", f"/v1/content-items/{item['id']}/check")
         found.append(any(finding["code"] == "claim_without_source" for finding in report["findings"]))
     claimed = [has for (kind, _), has in zip(wanted, found) if kind != "none"]
