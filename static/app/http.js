@@ -39,23 +39,36 @@ function note(isThere) {
     window.dispatchEvent(new Event("line"));
 }
 
+/** How often a read is sent again that came too soon, and the longest wait for it, in seconds. */
+const repeatsMax = 3, waitMax = 5;
+
 /** Sends a request and gives the response if it is a success; throws a `Problem`, or what aborted it. */
 export async function send(path, { method = "GET", body, headers = {}, signal } = {}) {
     const isJSON = body !== undefined && !(body instanceof Blob);
-    let response;
+    const options = {
+        method, signal, cache: "no-store", credentials: "omit",
+        headers: isJSON ? { "Content-Type": "application/json", ...headers } : headers,
+        body: isJSON ? JSON.stringify(body) : body,
+    };
+    for (let repeats = 0; ; repeats += 1) {
+        const response = await reach(path, options);
+        if (response.ok) return response;
+        const wait = response.status === 429 ? Number(response.headers.get("Retry-After")) : 0;
+        if (method !== "GET" || !wait || wait > waitMax || repeats === repeatsMax) throw await Problem.from(response);
+        await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    }
+}
+
+/** Gives whatever the server answers. */
+async function reach(path, options) {
     try {
-        response = await fetch(path, {
-            method, signal, cache: "no-store", credentials: "omit",
-            headers: isJSON ? { "Content-Type": "application/json", ...headers } : headers,
-            body: isJSON ? JSON.stringify(body) : body,
-        });
+        const response = await fetch(path, options);
+        note(true);
+        return response;
     } catch (error) {
         if (error.name === "AbortError") throw error;
         note(false);
         const detail = t("Check your connection and try again.");
         throw new Problem(0, { title: t("The server could not be reached."), detail });
     }
-    note(true);
-    if (!response.ok) throw await Problem.from(response);
-    return response;
 }

@@ -98,6 +98,27 @@ def tag_at_once(page):
     page.unroute("**/v1/leads/**")
 
 
+def read_again_when_busy(page):
+    """What is read too often is read again by itself after the wait that the server names, and nothing is told."""
+    sign_in(page, plan)
+    refused = []
+
+    def refuse_once(route):
+        if refused:
+            return route.fallback()
+        refused.append(route.request.url)
+        problem = {"status": 429, "code": "rate_limited", "title": "Too many requests", "detail": "Try again later."}
+        route.fulfill(status=429, content_type="application/problem+json", headers={"Retry-After": "1"}, json=problem)
+
+    page.route(re.compile(r"/v1/leads(\?|$)"), refuse_once)
+    page.goto(f"{base}/#/leads")
+    expect(page.get_by_role("table", name="Leads")).to_be_visible()
+    expect(page.locator("main").get_by_role("alert")).to_have_count(0)
+    if not refused:
+        faults.append("no list of leads was asked for")
+    page.unroute_all()
+
+
 def tell_what_failed(page):
     """A list that the server does not give says so, with a way to try again; the rest of the page works meanwhile."""
     sign_in(page, plan)
