@@ -27,7 +27,7 @@ import Testing
         ).ok(201)
         try owner.post("/v1/leads", lead(99, ["email": nil])).ok(201)
         // A country in which people agree before they are written to.
-        try owner.post("/v1/leads", lead(98, ["country": "DE"])).ok(201)
+        let german = try owner.post("/v1/leads", lead(98, ["country": "DE"])).ok(201)
         let campaign = try owner.mailCampaign()
         let preview = try owner.mailCampaign(campaign, "preview").ok()
         #expect(preview["members"] == 14 && preview["sendable"] == 11)
@@ -35,6 +35,14 @@ import Testing
             "\($0.text("code")) \($0["count"]?.int ?? -1)"
         }
         #expect(excluded.sorted() == ["no_address 1", "no_consent 1", "suppressed 1"])
+        func leftOut(_ code: String) -> [String] {
+            (preview["left_out"]?.array ?? []).filter { $0.text("code") == code }
+                .map { $0.text("contact_id") }
+        }
+        let third = try #require(
+            owner.every("/v1/leads").first { $0.text("email") == "jane3@example3.com" })
+        #expect(leftOut("suppressed") == [third.text("contact_id")], "who it is, and why")
+        #expect(leftOut("no_consent") == [german.text("contact_id")])
         let scheduled = try owner.mailCampaign(
             campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]
         ).ok()
