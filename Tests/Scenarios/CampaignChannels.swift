@@ -235,6 +235,55 @@ import Testing
         #expect(values(google).isEmpty)
     }
 
+    @Test func `what ads and links bring counts for budgets and the next plan, where no metric tells it`()
+        throws
+    {
+        let owner = try server.quietAgency().owner, ad = try ads(owner).ad
+        let channels: [JSON] = ["google_ads", "letter"].map {
+            ["channel": .string($0), "budget": cents(50_000, "EUR")]
+        }
+        let (id, path) = try campaign(
+            owner,
+            [
+                "start_on": "2025-11-01", "budget": cents(100_000, "EUR"), "channels": .array(channels),
+            ])
+        try owner.post("\(path)/activate").ok()
+        try owner.patch("/v1/ad-campaigns/\(ad.id)", ["campaign_id": .string(id)]).ok()
+        try spend(owner, path, "letter", "2025-11-02", 1234)
+        let link = try owner.post(
+            "/v1/tracked-links",
+            ["url": "https://acme.example/spring", "campaign_id": .string(id), "utm": ["source": "letter"]]
+        ).ok(201)
+        let url = link.text("short_url")
+        let place = String(url[try #require(url.firstRange(of: "/t/")).lowerBound...])
+        _ = try server.anonymous.get(place, ["User-Agent": Self.firefox, "Accept-Language": "en"])
+        try eventuallyTrue("the click") {
+            try values(channel(owner, path, "letter"))["links.clicks_people"] == 1
+        }
+        for agent in ["budget_allocation", "campaign_planning"] {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]).ok()
+        }
+        try owner.patch("/v1/agents/budget_allocation/config", ["shift_per_day": 0.9]).ok()
+        try owner.post("/v1/agents/budget_allocation/config/publish").ok()
+        let shift = try owner.ended(
+            "/v1/agents/budget_allocation/runs", ["parameters": ["campaign_id": .string(id)]])
+        #expect(shift["result"]?["campaigns"]?[0]["state"] == "moved", "\(shift["result"] ?? .null)")
+        // Ten clicks for 24.68, and one for 12.34: five sixths of what is left above the minimum of both.
+        let now = try owner.get(path).ok()["channels"]?.array?.compactMap { $0.cents("budget") }
+        #expect(now == [79_506, 20_494])
+        let run = try owner.ended(
+            "/v1/agents/campaign_planning/runs",
+            ["parameters": ["objective": "traffic", "budget": cents(100_000, "EUR"), "days": 30]])
+        let planned = try owner.get("/v1/campaigns/\(run["result"]?.text("campaign_id") ?? "")").ok()
+        let budgets = planned["channels"]?.array?.map { "\($0.text("channel")) \($0.cents("budget") ?? 0)" }
+        #expect(
+            budgets == ["google_ads 71667", "letter 18333", "meta_ads 5000", "email 5000"],
+            "\(budgets ?? [])")
+        let kpis = planned["kpis"]?.array ?? []
+        #expect(kpis.map { $0.text("metric") }.prefix(2) == ["google_ads.clicks", "letter.clicks"])
+        #expect(kpis.map { $0["target"] ?? .null } == [290, 15, .null, .null])
+    }
+
     @Test func `a settled difference is open again when a system tells another figure`() throws {
         let owner = try server.quietAgency().owner, (id, path) = try campaign(owner)
         func tell(_ source: String, _ value: Int) throws {

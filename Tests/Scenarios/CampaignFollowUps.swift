@@ -60,5 +60,10 @@ import Testing
             ["parameters": ["objective": "fun", "budget": cents(0), "days": 0, "colour": "red"]]
         ).problem(422)
         #expect(problem["errors"]?.array?.count == 4)
+        let unknown = try owner.post(
+            "/v1/agents/campaign_planning/runs",
+            ["parameters": ["objective": "leads", "budget": cents(500, "QQQ"), "days": 5]])
+        #expect(try unknown.faults() == ["/parameters/budget": "wrong_type"], "no country has such money")
+        #expect(try owner.every("/v1/campaigns").isEmpty)
     }
 }

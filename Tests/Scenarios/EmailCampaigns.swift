@@ -27,7 +27,7 @@ import Testing
         ).ok(201)
         try owner.post("/v1/leads", lead(99, ["email": nil])).ok(201)
         // A country in which people agree before they are written to.
-        try owner.post("/v1/leads", lead(98, ["country": "DE"])).ok(201)
+        let german = try owner.post("/v1/leads", lead(98, ["country": "DE"])).ok(201)
         let campaign = try owner.mailCampaign()
         let preview = try owner.mailCampaign(campaign, "preview").ok()
         #expect(preview["members"] == 14 && preview["sendable"] == 11)
@@ -35,6 +35,14 @@ import Testing
             "\($0.text("code")) \($0["count"]?.int ?? -1)"
         }
         #expect(excluded.sorted() == ["no_address 1", "no_consent 1", "suppressed 1"])
+        func leftOut(_ code: String) -> [String] {
+            (preview["left_out"]?.array ?? []).filter { $0.text("code") == code }
+                .map { $0.text("contact_id") }
+        }
+        let third = try #require(
+            owner.every("/v1/leads").first { $0.text("email") == "jane3@example3.com" })
+        #expect(leftOut("suppressed") == [third.text("contact_id")], "who it is, and why")
+        #expect(leftOut("no_consent") == [german.text("contact_id")])
         let scheduled = try owner.mailCampaign(
             campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]
         ).ok()
@@ -241,6 +249,32 @@ import Testing
         try box.advance("P2D")
         #expect(try sent(box).count == 2 && owner.status(ofMailCampaign: after) == "sent")
         #expect(try owner.get("/v1/email-campaigns/\(after.id)").ok()["excluded"] == preview["excluded"])
+    }
+
+    @Test func `each gets it at the hour that they like by their own clock, who named none at its time`()
+        throws
+    {
+        let box = try box(0..<4), owner = box.owner
+        let leads = try owner.every("/v1/leads").sorted { $0.text("email") < $1.text("email") }
+        let wishes: [(zone: JSON, hour: JSON)] = [
+            ("America/New_York", 9), ("Europe/London", 16), ("Asia/Tokyo", 8),
+        ]
+        for (lead, wish) in zip(leads, wishes) {
+            let path = "/v1/contacts/\(lead.text("contact_id"))"
+            try owner.patch(path, ["time_zone": wish.zone]).ok()
+            try owner.patch("\(path)/preferences", ["hour": wish.hour]).ok()
+        }
+        let campaign = try owner.mailCampaign()
+        try owner.mailCampaign(campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]).ok()
+        try box.advance("P3D")
+        let mails = try sent(box)
+        let times = Dictionary(
+            mails.map { ($0.text("contact_id"), String($0.text("sent_at").dropFirst(8).prefix(5))) },
+            uniquingKeysWith: { "\($0), \($1)" })
+        // 9 in New York, 16 in London, 8 the next day in Tokyo.
+        let expected: [String?] = ["06T14", "06T16", "06T23", "06T12"]
+        #expect(leads.map { times[$0.text("contact_id")] } == expected)
+        #expect(try owner.status(ofMailCampaign: campaign) == "sent")
     }
 
     @Test func `whose segment is gone when its time comes is cancelled, and writes to nobody`() throws {

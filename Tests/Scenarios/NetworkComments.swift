@@ -169,6 +169,25 @@ import Testing
         #expect(line.service.requests.count == before, "nobody asks before then")
     }
 
+    @Test(arguments: [Network.youtube, .linkedin])
+    func `an agent answers a comment there only once a person has read it`(_ network: Network) throws {
+        let line = try Line(network, server), owner = line.agency.owner
+        try owner.post(
+            "/v1/articles",
+            ["title": "What does a rose cost?", "body": "A rose costs ten euros.", "status": "published"]
+        ).ok(201)
+        try owner.patch("/v1/agents/primary_agent", ["state": "active", "autonomy": "autopilot"]).ok()
+        let comment = line.says("What does a rose cost?")
+        try line.ask()
+        let asked = try eventually("what the agent would say") {
+            try owner.pendingApprovals().first { $0["agent"] == "primary_agent" }
+        }
+        #expect(line.answers.isEmpty, "autopilot or not, everybody would read it")
+        try owner.post("/v1/approvals/\(asked.id)/approve").ok()
+        try eventuallyTrue("the answer stands") { line.answers.count == 1 }
+        #expect(line.answers[0].hasPrefix("\(comment): ") && line.answers[0].contains("ten euros"))
+    }
+
     @Test func `mentions come page by page, each is paid for as X charges, and their answers ask a person`()
         throws
     {

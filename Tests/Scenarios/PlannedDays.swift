@@ -160,6 +160,36 @@ import Testing
             400, "invalid_parameter")
     }
 
+    @Test func `programs that subscribe read the days of the country that their link names`() throws {
+        let owner = try server.quietAgency().owner, path = "\(Self.path)/feeds"
+        let feed = try owner.post(path, ["name": "Anna's phone", "country": "DE"]).ok(201)
+        #expect(feed["country"] == "DE")
+        func events(_ text: String) -> [String] {
+            text.replacing("\r\n ", with: "").split(separator: "BEGIN:VEVENT").map { String($0) }
+        }
+        func days(_ feed: JSON) throws -> [String] {
+            let url = feed.text("url")
+            let link = String(url[try #require(url.firstRange(of: "/cal/")).lowerBound...])
+            return events(try server.anonymous.get(link).text)
+        }
+        // A year of days has each day that is fixed.
+        let german = try days(feed)
+        let unity = try #require(german.first { $0.contains("UID:german_unity_day-") })
+        #expect(unity.contains(/DTSTART;VALUE=DATE:\d{4}1003/) && unity.contains("SUMMARY:German Unity Day"))
+        #expect(!german.contains { $0.contains("UID:independence_day-") })
+        try owner.patch("\(path)/\(feed.id)", ["country": "US"]).ok()
+        let american = try days(feed)
+        #expect(american.contains { $0.contains("UID:independence_day-") })
+        #expect(!american.contains { $0.contains("UID:german_unity_day-") })
+        let plain = try owner.post(path, [:]).ok(201)
+        #expect(try !days(plain).contains { $0.contains("UID:new_year-") }, "nobody has asked for them")
+        let file = "\(Self.path).ics?from=2027-03-01&to=2027-03-31"
+        #expect(try owner.get("\(file)&country=DE").text.contains("UID:easter-2027-03-28@bureau"))
+        #expect(try !owner.get(file).text.contains("UID:easter-"))
+        try owner.get("\(file)&country=XX").problem(400, "invalid_parameter")
+        #expect(try owner.post(path, ["country": "Atlantis"]).faults().keys.contains("/country"))
+    }
+
     @Test func `filters leave out what is not asked for, and those that are none are refused`() throws {
         let owner = try server.quietAgency().owner, stranger = try server.quietAgency().owner
         _ = try mailing(owner, "One", try owner.everybody(), at: "2027-01-12T20:00:00.000Z")

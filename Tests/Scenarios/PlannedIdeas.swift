@@ -192,6 +192,36 @@ import Testing
         #expect(try posted(["days": 14]) == [:], "the agency has published nothing of its own")
     }
 
+    @Test func `what the agency's own readers answer says nothing of a client's plan`() throws {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch("/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]).ok()
+        for number in 0..<3 { try owner.post("/v1/leads", lead(number)).ok(201) }
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Five ways", "type": "case_study", "subject": "Five ways", "body": "A few words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        try owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
+        try box.advance("P7D")
+        #expect(try owner.get("/v1/content-items/\(item.id)/figures").ok()["sent"] == 3)
+        let client = JSON.string(try owner.makeClient().id)
+        try account(owner, "x")
+        try owner.post(
+            "/v1/social-accounts", ["network": "linkedin", "name": "Page", "client_id": client]
+        ).ok(201)
+        /// Returns the types of content whose readers a plan rests on.
+        func answered(_ parameters: JSON) throws -> [String] {
+            let id = try run(owner, parameters).text("decision_id")
+            let factors = try owner.get("/v1/decisions/\(id)").ok()["factors"]?.array ?? []
+            return factors.map { $0.text("name") }.filter { $0.hasPrefix("performance.") }
+        }
+        #expect(try answered(["days": 14]) == ["performance.case_study"])
+        #expect(try answered(["days": 14, "client_id": client]) == [])
+    }
+
     @Test func `a plan of no days, or of years, is refused at its place`() throws {
         let owner = try server.quietAgency().owner
         try owner.patch("/v1/agents/\(Self.agent)", ["state": "active"]).ok()

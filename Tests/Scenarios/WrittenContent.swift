@@ -102,6 +102,40 @@ import Testing
         #expect(metrics == [records[1]], "the newest of those that it rests on")
     }
 
+    @Test func `a client's pieces rest on documents that it has been shown, and on no others`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let (acme, beta) = (try owner.makeClient().id, try owner.makeClient(["name": "Beta"]).id)
+        func document(_ beds: Int, of client: String, _ kind: JSON, _ visibility: JSON) throws -> JSON {
+            let text = "Garden care opens with \(beds) rose beds in April. Each bed is looked after by hand."
+            let file = try owner.upload(Array(text.utf8), "garden-\(beds).txt")
+            return try owner.post(
+                "/v1/documents",
+                [
+                    "client_id": .string(client), "file_id": .string(file.id), "name": "The garden",
+                    "kind": kind, "visibility": visibility,
+                ]
+            ).ok(201)
+        }
+        let shown = try document(40, of: acme, "brief", "client")
+        for (beds, client, kind, visibility) in [
+            (51, acme, "brief", "agency"), (62, acme, "contract", "client"), (73, acme, "access", "client"),
+            (84, acme, "guideline", "client"), (95, beta, "brief", "client"),
+        ] as [(Int, String, JSON, JSON)] {
+            _ = try document(beds, of: client, kind, visibility)
+        }
+        let order: JSON = ["brief": brief, "formats": ["blog", "email"]]
+        let told = try items(agency, run(agency, order.merging(["client_id": .string(acme)])))
+        #expect(told.count == 2)
+        for item in told {
+            #expect(figures(item.text("body")) == ["40"], "\(item.text("body"))")
+            let papers = (item["sources"]?.array ?? []).filter { $0["type"] == "document" }
+            #expect(!papers.isEmpty && papers.allSatisfy { $0.text("id") == shown.id })
+            #expect(papers.contains { $0.text("quote") == "Garden care opens with 40 rose beds in April." })
+        }
+        let own = try items(agency, run(agency, order))
+        #expect(own.allSatisfy { figures($0.text("body")).isEmpty }, "no agency's piece tells it")
+    }
+
     @Test func `an approved article becomes pieces for networks and mail by itself, once`() throws {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()

@@ -39,7 +39,7 @@ function note(isThere) {
     window.dispatchEvent(new Event("line"));
 }
 
-/** How often a read is sent again that came too soon, and the longest wait for it, in seconds. */
+/** The most repeats of a read that came too soon, and the longest wait for one, in seconds. */
 const repeatsMax = 3, waitMax = 5;
 
 /** Sends a request and gives the response if it is a success; throws a `Problem`, or what aborted it. */

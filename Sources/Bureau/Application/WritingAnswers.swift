@@ -42,6 +42,27 @@ func writtenStories(in reader: any Queryable) throws -> [Material] {
     }
 }
 
+/// The most bytes of a document that pieces are written from.
+private let documentSizeMax = 500_000
+
+/// Returns the texts among a client's documents that the client has been shown, the newest first.
+private func writtenDocuments(of client: ClientID, in reader: any Queryable) throws -> [Material] {
+    let reading = reader.reading
+    let kinds: [ClientDocument.Kind] = [.brief, .report, .asset, .other]
+    let papers = try ClientDocument.resource.all(
+        where: "client_id = \(client) AND visibility = 'client' AND kind IN \(list: kinds.map(\.rawValue))",
+        suffix: "ORDER BY id DESC LIMIT \(writtenMaterialsMax)", in: reading)
+    return try papers.compactMap { paper -> Material? in
+        guard let file = try StoredFile.resource.find(paper.fileID, in: reading),
+            file.mediaType.hasPrefix("text/plain") || file.mediaType.hasPrefix("text/markdown"),
+            file.size <= documentSizeMax
+        else { return nil }
+        let text = String(decoding: try reading.files.content(of: file), as: UTF8.self)
+        return Material(
+            ClientDocument.noun, "\(paper.id)", title: paper.name, body: text, client: paper.clientID)
+    }
+}
+
 /// The answers of slices to the agents that plan and write content: what may be told, and when.
 let answersToWriting: [ModuleAnswer] = [
     ModuleAnswer(for: "support", to: WritingDependencies.self) { dependencies in
@@ -61,6 +82,9 @@ let answersToWriting: [ModuleAnswer] = [
                     figure.last.id, figure.last.metric.replacing("_", with: " "),
                     from: figure.first.value, to: figure.last.value, unit: figure.last.unit)
             }
+        }
+        dependencies.documents = { reader, client in
+            try writtenDocuments(of: client, in: reader)
         }
         dependencies.isClient = { reader, client in
             try Client.resource.find(client, in: reader.reading) != nil

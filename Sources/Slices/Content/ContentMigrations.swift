@@ -173,6 +173,9 @@ let contentMigrations = [
     Migration(number: 1580, name: "what variants of content are compared by") { _ in
         ContentItem.resource.addition(in: 1580)
     },
+    Migration(number: 1640, name: "the countries whose days links to the calendar have") { _ in
+        CalendarFeed.resource.addition(in: 1640)
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

@@ -99,7 +99,7 @@ def tag_at_once(page):
 
 
 def read_again_when_busy(page):
-    """What is read too often is read again by itself after the wait that the server names, and nothing is told."""
+    """A list that is read too often is read again after the wait that the server names, and nothing is told."""
     sign_in(page, plan)
     refused = []
 

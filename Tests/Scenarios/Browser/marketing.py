@@ -202,6 +202,8 @@ def mailing(page):
     people = page.get_by_role("region", name="People", exact=True)
     expect(people).to_contain_text("would get it")
     expect(people.get_by_role("rowheader", name="Unsubscribed", exact=True)).to_be_visible()
+    people.get_by_text("Some of those who are left out", exact=True).click()
+    expect(people.get_by_role("listitem").filter(has_text="Unsubscribed").get_by_role("link")).to_be_visible()
     look(page, "an email campaign")
     press(page, "Schedule")
     dialog = opened(page, "Schedule email campaign?")

@@ -12,6 +12,8 @@ const networks = ["instagram", "linkedin", "x", "tiktok", "facebook", "youtube"]
 /** The countries whose days are known. */
 const countries = ["AT", "AU", "CA", "CH", "DE", "ES", "FR", "GB", "IE", "IT", "NL", "US"];
 
+export const keyDateCountries = () => countries.map((one) => [one, countryName(one)]);
+
 export const fromQuery = (query) =>
     Object.fromEntries(names.map((name) => [name, query[name]]).filter(([, value]) => value));
 
@@ -47,8 +49,7 @@ export function drawFilters(filters, accounts, changed, signal) {
         choice(t("Network"), "network", [["", t("All networks")], ...networks.map((one) => [one, words(one)])],
             filters.network, set),
         own,
-        choice(t("Key dates of"), "country", [["", t("No country")],
-            ...countries.map((one) => [one, countryName(one)])], filters.country, set),
+        choice(t("Key dates of"), "country", [["", t("No country")], ...keyDateCountries()], filters.country, set),
         isSet && h("a", { class: "button small clear", href: "#/calendar" }, t("Clear filters"))));
     // On a phone the calendar comes first; where there is room they always stand.
     wide.addEventListener("change", () => (fold.open = wide.matches || isSet), { signal });

@@ -1,9 +1,11 @@
-import { get } from "../api.js";
+import { get, may } from "../api.js";
 import { drawSkipped } from "../content/distribute.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { named } from "../records/naming.js";
 import { drawResults } from "../selling/experiments.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
-import { plural, t } from "../../ui/words.js";
+import { words } from "../../ui/format.js";
+import { called, plural, t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/email-campaigns/${encodeURIComponent(id)}`;
 const isBegun = ({ started_at: at }) => Boolean(at);
@@ -56,14 +58,22 @@ export function mailingReaders(one, { signal, follow }) {
     return section(t("People"), {}, place);
 }
 
-function draw({ sendable, planned, excluded }) {
+function draw({ sendable, planned, excluded, left_out: people }) {
     const count = sendable ?? planned;
     return [
         h("p", {}, h("strong", {}, sendable === undefined
             ? plural(count, "{count} person was chosen", "{count} people were chosen")
             : plural(count, "{count} person would get it", "{count} people would get it"))),
-        drawSkipped(excluded),
+        drawSkipped(excluded), drawLeftOut(people),
     ];
+}
+
+/** Names the first of those who would not get it, with the reason. */
+function drawLeftOut(people) {
+    if (!people?.length || !may("contacts:read")) return null;
+    return h("details", { class: "fold" }, h("summary", {}, t("Some of those who are left out")),
+        h("ul", {}, people.map(({ code, contact_id: id }) => h("li", {}, named("contacts", id), ": ",
+            called(`held.${code}`) ?? words(code)))));
 }
 
 /** Shows the variants' results, once something has left. */

@@ -1,4 +1,5 @@
 import { call, get, withQuery } from "../api.js";
+import { keyDateCountries } from "../calendar/filters.js";
 import { ask } from "../controls/controls.js";
 import { ask as confirmed } from "../records/ask.js";
 import { paged, toTable } from "../paging.js";
@@ -35,18 +36,19 @@ function drawFeed(one, reload) {
         h("th", { scope: "row", dir: "auto" }, nameOf(one)),
         h("td", { "data-label": t("Created") }, ago(one.created_at)),
         h("td", {}, menuButton(t("Change"), () => [
-            { text: t("Rename"), run: () => askName(one, reload) },
+            { text: t("Edit"), run: () => askChange(one, reload) },
             { text: t("Withdraw link"), run: () => askWithdrawal(one, reload) },
         ], { class: "small" })));
 }
 
-const nameField = () => [
+const fields = () => [
     { name: "name", label: t("Name"), maxlength: 200, help: t("Whose calendar program reads it.") },
+    { name: "country", label: t("Key dates of"), type: "choice", options: keyDateCountries(), none: t("No country") },
 ];
 
 function askFeed(reload) {
     const { close } = ask({
-        title: t("New calendar link"), action: t("Create"), fields: nameField(),
+        title: t("New calendar link"), action: t("Create"), fields: fields(),
         async save({ values }) {
             const made = await (await call(all, { method: "POST", body: values })).json();
             reload();
@@ -55,9 +57,9 @@ function askFeed(reload) {
     });
 }
 
-function askName(one, reload) {
+function askChange(one, reload) {
     ask({
-        title: t("Rename calendar link"), fields: nameField(), values: one, told: t("Calendar link saved"),
+        title: t("Edit calendar link"), fields: fields(), values: one, told: t("Calendar link saved"),
         onSaved: reload,
         async save({ changed }) {
             const headers = { "If-Match": `"${one.version}"` };

@@ -67,10 +67,11 @@ struct CampaignPlanningAgent: AgentDefinition {
     }
 
     private static func money(_ value: JSON) -> Money? {
-        guard let amount = value["amount"]?.int, let currency = value["currency"]?.text,
-            (CampaignPlan.budgetMin...Money.amountMax).contains(amount), currency.count == 3
+        guard let amount = value["amount"]?.int,
+            let currency = value["currency"]?.text.flatMap({ Currency($0) }),
+            (CampaignPlan.budgetMin...Money.amountMax).contains(amount)
         else { return nil }
-        return Money(amount: amount, currency: currency)
+        return Money(amount: amount, currency: currency.code)
     }
 
     func run(_ run: AgentRun) async throws -> JSON {

@@ -8,7 +8,7 @@ struct ChannelHistory {
     let campaign: Campaign
     /// In minor units.
     let spent: [String: Int64]
-    /// Results, as each channel's own source counts them.
+    /// Results, as each channel's own source counts them in metrics, or else as the channel itself tells them.
     let brought: [String: Double]
     private let currency: String
 
@@ -35,12 +35,32 @@ struct ChannelHistory {
             try reader.campaignSpending.all(on: campaign.id).map { ($0.channel, $0.amount.amount) },
             uniquingKeysWith: +)
         let figures = try dependencies.figures(reader, campaign.id)
-        brought = Dictionary(
-            figures.compactMap { figure in
+        let told = Dictionary(
+            figures.compactMap { figure -> (String, Double)? in
                 let parts = figure.name.split(separator: ".", maxSplits: 1)
                 guard parts.count == 2, parts[1] == metric else { return nil }
                 return (String(parts[0]), figure.value / unit)
             }, uniquingKeysWith: +)
+        let untold = Set(spent.filter { $0.value > 0 && told[$0.key] == nil }.keys)
+        let own =
+            try untold.isEmpty ? [:] : Self.own(metric, of: campaign, untold, dependencies, in: reader)
+        brought = told.merging(own.mapValues { $0 / unit }) { told, _ in told }
+    }
+
+    /// Returns what channels tell themselves, where no metric does: their ads, posts, mails and links, as KPIs count
+    /// them.
+    private static func own(
+        _ metric: String, of campaign: Campaign, _ channels: Set<String>,
+        _ dependencies: CampaignDependencies, in reader: some Queryable
+    ) throws -> [String: Double] {
+        let records = try CampaignRecords(of: campaign, dependencies, in: reader)
+        let results = CampaignResults(records: records, lift: [], differences: [])
+        var found: [String: Double] = [:]
+        for channel in results.channels where channels.contains(channel.name) {
+            let figure = CampaignResults.figure("\(channel.name).\(metric)", among: [channel])
+            if let figure, figure.value > 0 { found[channel.name] = figure.value }
+        }
+        return found
     }
 
     /// The return of a channel for each unit of money; 0 where nothing was spent.

@@ -124,7 +124,11 @@ private func turnRoutes(_ routes: inout Routes) {
 
 extension MailPreview {
     var json: JSON {
-        ["members": JSON(members), "sendable": JSON(sendable), "excluded": excluded.json]
+        [
+            "members": JSON(members), "sendable": JSON(sendable), "excluded": excluded.json,
+            "left_out": .array(
+                leftOut.map { ["code": .string($0.code), "contact_id": JSON($0.contact)] }),
+        ]
     }
 
     static let schema = JSON.schema(
@@ -135,7 +139,13 @@ extension MailPreview {
                 "type": "array", "items": .reference("ExcludedPeople"),
                 "description": "How many would not, by the reason's code.",
             ],
-        ], required: ["members", "sendable", "excluded"])
+            "left_out": [
+                "type": "array",
+                "items": .schema(
+                    ["code": .anyText, "contact_id": .anyText], required: ["code", "contact_id"]),
+                "description": "The first of those who would not: ten for each reason at most.",
+            ],
+        ], required: ["members", "sendable", "excluded", "left_out"])
 }
 
 extension EmailCampaignResults {

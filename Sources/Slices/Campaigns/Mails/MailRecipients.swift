@@ -77,8 +77,12 @@ struct MailRecipients: Sendable {
 /// The people that a campaign would reach, and why not the others.
 struct MailPreview: Sendable {
     private static let page = 1000
+    /// So many people are named for each reason.
+    private static let namedMax = 10
     var members = 0, sendable = 0
     var excluded = Parts<ExcludedPeople>()
+    /// The first of those who would not get it.
+    var leftOut: [(code: String, contact: ContactID)] = []
 
     init(_ recipients: MailRecipients, in reader: Reader) throws {
         var place: String? = "", seen: Set<ContactID> = []
@@ -87,20 +91,26 @@ struct MailPreview: Sendable {
             for person in people {
                 members += 1
                 guard person.code == nil, let id = person.contact?.id else {
-                    excluded.add(person.code ?? "no_address")
+                    leaveOut(person.contact?.id, because: person.code ?? "no_address")
                     continue
                 }
                 let isKnown = seen.contains(id) || !(kin[id] ?? []).isDisjoint(with: seen)
                 seen.insert(id)
                 if isKnown {
-                    excluded.add(MailRecipients.known)
+                    leaveOut(id, because: MailRecipients.known)
                 } else if recipients.variant(of: id) == nil {
-                    excluded.add(MailRecipients.holdout)
+                    leaveOut(id, because: MailRecipients.holdout)
                 } else {
                     sendable += 1
                 }
             }
             place = next
         }
+    }
+
+    private mutating func leaveOut(_ contact: ContactID?, because code: String) {
+        excluded.add(code)
+        guard let contact, leftOut.count(where: { $0.code == code }) < Self.namedMax else { return }
+        leftOut.append((code: code, contact: contact))
     }
 }

@@ -40,7 +40,8 @@ extension CampaignResults {
         }
     }
 
-    private static func figure(
+    /// Returns the figure of a metric such as `google_ads.clicks` as the channel itself tells it.
+    static func figure(
         _ metric: String, among channels: [ChannelResult]
     ) -> CampaignResultFigure? {
         let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)

@@ -131,7 +131,8 @@ struct MultiFormatGenerator: AgentDefinition {
     private func materials(for order: WritingOrder, in reader: Reader) throws -> [Material] {
         let stories = try dependencies.stories(reader)
             .filter { $0.client == nil || order.client == nil || $0.client == order.client }
-        return try dependencies.articles(reader, order.brief) + stories
+        let documents = try order.client.map { try dependencies.documents(reader, $0) } ?? []
+        return try dependencies.articles(reader, order.brief) + stories + documents
             + reader.contentMaterials.materials(of: order.client)
     }
 

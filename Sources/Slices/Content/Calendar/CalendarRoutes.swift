@@ -30,8 +30,7 @@ func calendarRoutes(
             ParameterDoc.query("client_id", "Only what belongs to this client.", ["type": "string"]),
             ParameterDoc.query("campaign_id", "Only what belongs to this campaign.", ["type": "string"]),
             ParameterDoc.query("network", "Only posts on this network.", ["type": "string"]),
-            ParameterDoc.query(
-                "country", "With the days that this country knows, such as DE.", ["type": "string"]),
+            countryParameter,
         ],
         .json(
             .reference("ContentCalendar"),
@@ -52,11 +51,15 @@ func calendarRoutes(
     }
     routes.get(
         "/v1/content-calendar.ics", .permission(read), "Get the content calendar as iCalendar",
-        named: "get_content_calendar_file", query: rangeParameters, .media("text/calendar", "The calendar.")
+        named: "get_content_calendar_file", query: rangeParameters + [countryParameter],
+        .media("text/calendar", "The calendar.")
     ) { call in
-        try call.allowQuery("from", "to")
+        try call.allowQuery("from", "to", "country")
         let (first, last) = try call.days()
-        return .read { try $0.contentCalendar.file(from: first, through: last, dependencies, content) }
+        let country = try call.country()
+        return .read {
+            try $0.contentCalendar.file(from: first, through: last, dependencies, content, of: country)
+        }
     }
     calendarFeedRoutes(&routes, outbox.services, dependencies, content)
 }
@@ -83,11 +86,13 @@ private func calendarFeedRoutes(
         else { throw Problem(.notFound) }
         return .task {
             try services.database.read(link.tenant) { reader in
-                guard try CalendarFeed.resource.find(id, in: reader) != nil else { throw Problem(.notFound) }
+                guard let feed = try CalendarFeed.resource.find(id, in: reader) else {
+                    throw Problem(.notFound)
+                }
                 let today = try reader.contentCalendar.today()
                 return try reader.contentCalendar.file(
                     from: today.adding(days: -92), through: today.adding(days: 273), dependencies,
-                    content, isOpenEnded: true)
+                    content, of: feed.country.flatMap { Country($0) }, isOpenEnded: true)
             }
         }
     }
@@ -148,6 +153,9 @@ private let calendarSchema = JSON.schema(
         ],
     ],
     required: ["entries", "conflicts", "gaps"])
+
+private let countryParameter = ParameterDoc.query(
+    "country", "With the days that this country knows, such as DE.", ["type": "string"])
 
 private let rangeParameters: [ParameterDoc] = {
     let day: JSON = ["type": "string", "format": "date"]
@@ -231,11 +239,16 @@ extension CalendarStore {
         try PlannedCalendar(range, dependencies, zone: tx.agency.tenant().zone, in: tx)
     }
 
-    /// Returns the entries as iCalendar.
+    /// Returns the entries as iCalendar, with the days that a country knows.
     fileprivate func file(
         from first: CivilDate, through last: CivilDate, _ dependencies: CalendarDependencies,
-        _ content: ContentDependencies, isOpenEnded: Bool = false
+        _ content: ContentDependencies, of country: Country?, isOpenEnded: Bool = false
     ) throws -> Response {
+        let known = country.map { KeyDates.from(first, through: last, in: $0) } ?? []
+        let keyDates = known.map { day in
+            CalendarDay(
+                uid: "\(day.code)-\(day.date.iso)@bureau", date: day.date, summary: day.name, about: nil)
+        }
         let slots = try entries(from: first, through: last, content).map { entry in
             CalendarDay(
                 uid: "\(entry.slot.date.iso)-\(entry.slot.rule)@bureau", date: entry.slot.date,
@@ -255,6 +268,8 @@ extension CalendarStore {
         }
         return Response(
             status: 200, headers: [("Content-Type", "text/calendar; charset=utf-8")],
-            body: .bytes(CalendarDay.written(slots + days, named: try tx.agency.tenant().name, at: tx.now)))
+            body: .bytes(
+                CalendarDay.written(
+                    keyDates + slots + days, named: try tx.agency.tenant().name, at: tx.now)))
     }
 }

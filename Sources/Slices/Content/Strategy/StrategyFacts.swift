@@ -33,7 +33,7 @@ struct StrategyFacts {
         return StrategyPlan(
             from: first, days: days, perWeek: perWeek, moments: Self.best(of: moments),
             themes: try themes(first, last, in: reader),
-            performance: try reader.content.performance(since: reader.now - Self.lookBack),
+            performance: try reader.content.performance(of: client, since: reader.now - Self.lookBack),
             posted: try posted(in: reader),
             grounds: try grounds(in: reader),
             taken: Set(
@@ -105,14 +105,17 @@ struct StrategyFacts {
 }
 
 extension ContentStore {
-    /// Returns what readers did with each type of content that was sent since a moment.
-    func performance(since moment: Instant) throws -> [StrategyPlan.Performance] {
-        try tx.all(
+    /// Returns what readers did with each type of content of a client, or of the agency itself, that was sent since a
+    /// moment.
+    func performance(of client: ClientID?, since moment: Instant) throws -> [StrategyPlan.Performance] {
+        let owned: SQL = client.map { "i.client_id = \($0)" } ?? "i.client_id IS NULL"
+        return try tx.all(
             """
             SELECT i.type, count(d.sent_at), count(coalesce(d.clicked_at, d.replied_at))
             FROM content_deliveries AS d
             JOIN content_items AS i ON i.tenant_id = d.tenant_id AND i.id = d.content_item_id
             WHERE d.tenant_id = \(tx.tenant) AND d.sent_at IS NOT NULL AND d.sent_at > \(moment)
+                AND \(owned)
             GROUP BY i.type ORDER BY i.type
             """
         ) { row in

@@ -13,6 +13,10 @@ package struct WritingDependencies: Asking {
     /// Returns published case studies, the newest first.
     @ModuleNeed("published case studies", for: "writing content")
     package var stories: @Sendable (any Queryable) throws -> [Material]
+    /// Returns the texts among a client's documents that the client has been shown, the newest first; of contracts,
+    /// guidelines and access data nothing is told.
+    @ModuleNeed("the documents of a client", for: "writing content")
+    package var documents: @Sendable (any Queryable, ClientID) throws -> [Material]
     /// Returns the results of a client, those that have grown most first.
     @ModuleNeed("the results of a client", for: "writing content")
     package var results: @Sendable (any Queryable, ClientID) throws -> [MaterialFigure]
