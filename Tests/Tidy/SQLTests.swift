@@ -76,6 +76,15 @@ struct `SQL` {
         expectNone(faults, "No SELECT *: a new column would change what is read:")
     }
 
+    /// A file has its rows in their order anyway: for it, the planner walks through all of them from the first.
+    @Test func `looks up many values without the order of rows`() {
+        let faults = Self.literals.filter { _, literal in
+            literal.text.has("ORDER BY row")
+                && literal.text.matches(of: /(\w+) IN \\\(list:/).contains { $0.1 != "id" }
+        }.map { "\($0.source.path):\($0.literal.line)" }
+        expectNone(faults, "Where values are looked up by an index, rows are ordered by `+row`:")
+    }
+
     @Test func `pages by keys, never by counting rows off`() {
         let faults = Self.literals.filter { source, literal in
             literal.text.has("OFFSET") && Self.words(literal.text).contains("OFFSET")

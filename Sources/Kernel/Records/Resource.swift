@@ -360,8 +360,12 @@ package struct Resource<R: Record>: Sendable {
     package func contents(of record: R, from start: AnswerStart? = nil) -> String {
         let output = OutputBuffer()
         var separator: StaticString = "{"
-        // The first member of an answer is the id, which is not among them.
-        for (index, field) in zip(1..., own) where field.isPresent(record) {
+        // The first member of an answer is the id, which is not among them. A sequence of pairs would be made anew, with
+        // its types, for each of them.
+        var index = 0
+        for field in own {
+            index += 1
+            guard field.isPresent(record) else { continue }
             output.append(separator)
             separator = ","
             if !field.isMasked, let start, index < start.ends.count {

@@ -29,23 +29,24 @@ final class ImportLookUps {
                 WHERE tenant_id = \(tx.tenant) AND identity_key IN \(list: places.list) AND status <> 'archived'
                 """, in: tx)
         }
+        // For the order of rows itself, without the plus, a file would be walked through from its first row.
         let firms = LookUpKeys(items.compactMap(\.companyKey))
         companies = try firms.first(
             """
             SELECT company_key, id FROM companies
-            WHERE tenant_id = \(tx.tenant) AND company_key IN \(list: firms.list) ORDER BY row
+            WHERE tenant_id = \(tx.tenant) AND company_key IN \(list: firms.list) ORDER BY +row
             """, in: tx)
         let emails = LookUpKeys(items.compactMap(\.draft.email))
         contactsByEmail = try emails.first(
             """
             SELECT email, id FROM contacts
-            WHERE tenant_id = \(tx.tenant) AND email IN \(list: emails.list) ORDER BY row
+            WHERE tenant_id = \(tx.tenant) AND email IN \(list: emails.list) ORDER BY +row
             """, in: tx)
         let phones = LookUpKeys(items.compactMap { $0.draft.email == nil ? $0.draft.phone : nil })
         contactsByPhone = try phones.first(
             """
             SELECT phone, id FROM contacts
-            WHERE tenant_id = \(tx.tenant) AND phone IN \(list: phones.list) AND email IS NULL ORDER BY row
+            WHERE tenant_id = \(tx.tenant) AND phone IN \(list: phones.list) AND email IS NULL ORDER BY +row
             """, in: tx)
         // A contact who had an address before they were merged is the other one.
         try tx.each(
