@@ -57,7 +57,7 @@ import Testing
         let (piece, pictures) = try story(owner, "Tulips")
         _ = try owner.runAgent("instagram_agent", ["content_item_id": .string(piece.id)])
         let asked = try owner.pendingApprovals()
-        #expect(asked.count == 1 && asked[0]["preview"]?["posts"]?.array?.count == 3, "people see all of them")
+        #expect(asked.count == 1 && asked[0]["preview"]?["posts"]?.array?.count == 3, "people see all")
         let meant = try owner.posts(of: piece).map { $0.text("scheduled_at") }
         let last = try #require(meant.last)
         try box.advance(to: last)
