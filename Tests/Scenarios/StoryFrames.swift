@@ -20,7 +20,9 @@ import Testing
             ("short.mp4", SampleMedia.mp4(1080, 1920, seconds: 1)), ("c.jpg", SampleMedia.jpeg(1080, 1920)),
         ]
         let ids = try files.map { JSON.string(try owner.upload($0.bytes, $0.name).id) }
-        let media = ids.map { id -> JSON in ["file_id": id, "alt_text": "What it shows."] }
+        let media = zip(files, ids).map { file, id -> JSON in
+            ["file_id": id, "alt_text": .string("What \(file.name) shows")]
+        }
         let piece = try owner.approvedPiece(
             title, "The garden of \(title) is open.", ["format": "story", "media": .array(media)])
         return (piece, [ids[0], ids[1], ids[3]])
@@ -57,7 +59,10 @@ import Testing
         let (piece, pictures) = try story(owner, "Tulips")
         _ = try owner.runAgent("instagram_agent", ["content_item_id": .string(piece.id)])
         let asked = try owner.pendingApprovals()
-        #expect(asked.count == 1 && asked[0]["preview"]?["posts"]?.array?.count == 3, "people see all")
+        let seen = asked.first?["preview"]?["posts"]?.array ?? []
+        let told = seen.compactMap { $0["media"]?[0].text }
+        #expect(asked.count == 1 && seen.count == 3)
+        #expect(told == ["a", "b", "c"].map { "What \($0).jpg shows" }, "people see what they show")
         let meant = try owner.posts(of: piece).map { $0.text("scheduled_at") }
         let last = try #require(meant.last)
         try box.advance(to: last)
