@@ -50,6 +50,25 @@ import Testing
         #expect(again == input && again.map { QualityReport($0).json } == report.json)
     }
 
+    @Test func `a version that some get in place of the body is held to all that the body is`() {
+        var rules = brand(banned: ["cheap"])
+        rules.disclosures = [BrandRules.Disclosure(when: "partner", text: "#ad")]
+        var piece = input("Our partner grows roses. #ad", rules)
+        #expect(QualityReport(piece).findings.isEmpty)
+        let version = "Our partner grows cheap roses, and it is risk free."
+        (piece.versions, piece.beside) = ([version], ["Roses", version])
+        let found = QualityReport(piece).findings
+        #expect(
+            found.map { "\($0.code.rawValue) \($0.evidence)" } == [
+                "banned_word cheap", "missing_disclosure partner", "claim_without_source risk free",
+            ])
+        #expect(found.allSatisfy { $0.place == nil }, "they stand nowhere in the body")
+        let again = QualityInput(json: piece.json)
+        #expect(again == piece && again.map { QualityReport($0).json } == QualityReport(piece).json)
+        piece.versions = []
+        #expect(findings(piece, .missingDisclosure).isEmpty, "a subject is no whole piece")
+    }
+
     @Test func `what a model has made says so in the brand's words, and nothing else has to`() {
         var rules = brand(banned: [])
         rules.aiDisclosure = "#MadeWithAI"

@@ -210,19 +210,28 @@ import Testing
         let box = try managed(
             ["tells_clients": ["success", "opportunity"]], at: "2027-01-04T00:00:00.000Z")
         let owner = box.owner, acme = try client(owner)
-        let (id, _) = try campaign(
+        let (id, path) = try campaign(
             owner,
             [
                 "client_id": .string(acme.id),
                 "kpis": [
                     ["metric": "google_ads.conversions", "target": 50],
                     ["metric": "google_ads.cost", "target": 100],
+                    ["metric": "google_ads.bounce_rate", "target": 40],
+                    ["metric": "crm.days_to_close", "target": 20, "direction": "at_most"],
                 ],
             ])
+        try bring(owner, id, "google_ads.bounce_rate", 55, day: "2027-01-03")
+        try bring(owner, id, "crm.days_to_close", 12, day: "2027-01-03")
         try bring(owner, id, "google_ads.conversions", 49, day: "2027-01-03")
         try bring(owner, id, "google_ads.cost", 900, day: "2027-01-03")
         try box.advance("P1D")
-        #expect(try mails(owner, "campaign_success").isEmpty, "not reached yet, and costs are no success")
+        #expect(
+            try mails(owner, "campaign_success").isEmpty,
+            "not reached yet, and neither costs nor bounces nor what may still rise are a success")
+        let kpis = try owner.get("\(path)/results").ok()["kpis"]?.array ?? []
+        let below = kpis.filter { $0["reached"] == true }.map { $0.text("metric") }
+        #expect(kpis.count == 4 && below == ["crm.days_to_close"], "\(kpis)")
         try bring(owner, id, "google_ads.conversions", 8, day: "2027-01-04")
         try box.advance("P2D")
         let all = try mails(owner, "campaign_success"), told = try #require(all.first)
@@ -237,6 +246,11 @@ import Testing
         #expect(try box.now().hasPrefix("2027-02-02") && mails(owner, "campaign_opportunity").count == 1)
         try box.advance("P4D")
         #expect(try mails(owner, "campaign_opportunity").count == 2)
+        // What has stayed below its line until the end is one, too.
+        try owner.post("\(path)/complete").ok()
+        try box.advance("P2D")
+        let over = try mails(owner, "campaign_success").map { $0.text("subject") }
+        #expect(over.contains("Spring has reached a target: Days To Close") && over.count == 2, "\(over)")
     }
 
     @Test

@@ -339,6 +339,8 @@ import Testing
         let good = try owner.mailTemplate("Good")
         let bad = try owner.mailTemplate(
             "Re: Our offer", "Hello [First Name], write to jane.doe@example.com.")
+        let named = try owner.mailTemplate(
+            "Write to bob.roe@mail.example.com", "Dear {{ contact.name }}, see us.")
         let empty = try owner.mailTemplate(
             "Plans",
             """
@@ -359,7 +361,7 @@ import Testing
         #expect(
             told[bad.id]?.hasSuffix("The subject looks like a reply, but the mail is not one.") == true)
         #expect(told[empty.id]?.contains("Only 33 % of what it says") == true, "\(told)")
-        #expect(told[good.id] == nil)
+        #expect(told[good.id] == nil && told[named.id] != nil, "a subject tells somebody's data, too")
         let decision = try #require(
             try owner.every("/v1/decisions?agent=content_quality&subject_id=\(bad.id)").first)
         #expect(

@@ -48,6 +48,7 @@ extension Module {
             registration.add(DistributionStopJob(outbox: outbox))
             registration.add(DistributionApprovals())
             registration.add(ContentReminderJob())
+            registration.add(ContentReviewJob())
             publishingTools(&registration)
             registration.add(
                 PublishItemJob(

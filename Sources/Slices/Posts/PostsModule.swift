@@ -25,6 +25,7 @@ extension Module {
                 }
             }
         ],
+        offers: [ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofPosts }],
         agents: { parts in
             let pieces: PieceDependencies = parts.answers(), networks = NetworkAgents(pieces)
             return [

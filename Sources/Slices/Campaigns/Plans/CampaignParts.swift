@@ -6,6 +6,12 @@ package import Telemetry
 package struct CampaignKPI: Part {
     package var metric = ""
     package var target: Double?
+    package var direction: Direction?
+
+    package enum Direction: String, Choice {
+        case atLeast = "at_least"
+        case atMost = "at_most"
+    }
 
     package init() {}
 
@@ -16,7 +22,22 @@ package struct CampaignKPI: Part {
             .number(
                 "target", \.target, in: -1e15...1e15, .example(200),
                 .about("The target value; null: nobody has set it yet.")),
+            .choice(
+                "direction", \.direction,
+                .about(
+                    "Whether the figure is to reach its target, or to stay below; null: costs, and what bounces, unsubscribes or complains, are to stay below."
+                )),
         ])
+
+    /// The beginnings of words for what nobody wants more of.
+    private static let unwanted = ["bounce", "unsubscri", "complain", "churn", "refund"]
+
+    /// Whether the figure is to stay below its target.
+    var isCeiling: Bool {
+        if let direction { return direction == .atMost }
+        let name = metric.lowercased()
+        return CampaignTelling.isCost(metric) || Self.unwanted.contains { name.contains($0) }
+    }
 }
 
 /// A channel of a campaign.

@@ -13,10 +13,10 @@ struct CampaignTarget {
         return figure.value / target
     }
 
-    /// Whether it is as good as it is to be: what something costs is to stay below its target, all else to reach it.
+    /// Whether it is as good as it is to be.
     private var isReached: Bool? {
         guard let figure, let target = kpi.target else { return nil }
-        return CampaignTelling.isCost(kpi.metric) ? figure.value <= target : figure.value >= target
+        return kpi.isCeiling ? figure.value <= target : figure.value >= target
     }
 
     var json: JSON {

@@ -79,13 +79,15 @@ struct CampaignTelling {
         }
     }
 
-    /// The targets that were reached, with the figures that say so.
+    /// The targets that were reached, with the figures that say so. Whether something has stayed below its target is
+    /// known once the campaign is over.
     var reached: [ReachedTarget] {
         ordered(figures).compactMap { name, days in
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
-            guard parts.count == 2, let target = campaign.kpis.list.first(where: { $0.metric == name })?.target,
-                value >= target
+            guard parts.count == 2, let kpi = campaign.kpis.list.first(where: { $0.metric == name }),
+                let target = kpi.target,
+                kpi.isCeiling ? campaign.status == .completed && value <= target : value >= target
             else { return nil }
             return ReachedTarget(
                 metric: name, label: Self.readable(parts[1]), source: Self.readable(parts[0]), value: value,

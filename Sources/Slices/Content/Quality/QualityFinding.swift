@@ -45,7 +45,7 @@ struct QualityFinding: Hashable, Sendable {
     /// The words in question; empty where something is missing.
     let evidence: String
     /// Characters of the body; `nil` where it is not about a place there.
-    let place: Range<Int>?
+    private(set) var place: Range<Int>?
     let suggestion: Saying
     /// The place in a picture; `nil` where it is not about one.
     var region: PictureWords?
@@ -61,6 +61,13 @@ struct QualityFinding: Hashable, Sendable {
     ) {
         (self.code, self.severity, self.detail) = (code, severity, detail)
         (self.evidence, self.place, self.suggestion) = (evidence, place, suggestion)
+    }
+
+    /// The finding, where its words stand beside the body.
+    var besideBody: QualityFinding {
+        var finding = self
+        finding.place = nil
+        return finding
     }
 
     /// The name of what was found, wherever it stands: the words themselves may be personal.

@@ -49,6 +49,10 @@ struct QualityInput: Hashable, Sendable {
     var title = ""
     /// Markdown.
     var body = ""
+    /// The other words of it that readers see: a headline, the subject of a mail, versions, descriptions of pictures.
+    var beside: [String] = []
+    /// Of these, what some readers get in place of the body.
+    var versions: [String] = []
     var locale: String?
     var format: String?
     /// The client's country and industry, where they are known.
@@ -93,6 +97,8 @@ struct QualityInput: Hashable, Sendable {
         if let spelling { json["spelling"] = spelling.json }
         if !deadLinks.isEmpty { json["dead_links"] = .array(deadLinks.map(\.json)) }
         if !faintWords.isEmpty { json["faint_words"] = .array(faintWords.map(\.json)) }
+        if !beside.isEmpty { json["beside"] = JSON(beside) }
+        if !versions.isEmpty { json["versions"] = JSON(versions) }
         if isMadeWithAI { json["made_with_ai"] = true }
         json["passed"] = .object(
             JSONObject(passed.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) }))
@@ -109,6 +115,7 @@ struct QualityInput: Hashable, Sendable {
         (locale, format) = (json["locale"]?.text, json["format"]?.text)
         (country, industry) = (json["country"]?.text, json["industry"]?.text)
         countries = json["countries"].texts
+        (beside, versions) = (json["beside"].texts, json["versions"].texts)
         media = (json["media"]?.array ?? []).map {
             Medium(name: $0["name"]?.text ?? "", altText: $0["alt_text"]?.text ?? "")
         }

@@ -18,13 +18,19 @@ struct QualityReport: Sendable {
     init(_ input: QualityInput) {
         let text = ScannedText(input.body)
         spelling = input.spelling
-        let all =
-            BrandCheck(input, text).findings + AdvertisingCheck(input, text).findings
+        let beside = BesideBody(input)
+        var others = beside.all.flatMap { PersonalCheck($0).findings }
+        for version in beside.versions {
+            others += AdvertisingCheck(input, version).findings + NoticeCheck(input, version).findings
+        }
+        var all =
+            BrandCheck(input, text, beside).findings + AdvertisingCheck(input, text).findings
             + NoticeCheck(input, text).findings + VoiceCheck(input, text).findings
-            + ClaimCheck(input, text).findings + ReadingCheck(input, text).findings
+            + ClaimCheck(input, text, beside).findings + ReadingCheck(input, text, beside).findings
             + AccessCheck(input, text).findings + LikenessCheck(input, text).findings
             + LinkCheck(text, dead: input.deadLinks).findings + PersonalCheck(text).findings
             + SpellingCheck(input, text).findings + ContrastCheck(input).findings
+        all += others.map(\.besideBody)
         var counts: [QualityFinding.Code: Int] = [:], costs: [QualityFinding.Code: Double] = [:]
         var kept: [QualityFinding] = []
         for var finding in all {
@@ -89,5 +95,22 @@ struct QualityReport: Sendable {
         }
         return Conclusion(
             outcome: outcome, confidence: 1, factors: .array(factors), model: Self.model, inputs: input.json)
+    }
+}
+
+/// The words of a piece that readers see beside its body, each read once.
+struct BesideBody {
+    let all: [ScannedText]
+    /// Those that are not its title.
+    private(set) var untitled: [ScannedText] = []
+    /// Those that some readers get in place of the body.
+    private(set) var versions: [ScannedText] = []
+
+    init(_ input: QualityInput) {
+        all = input.beside.map { ScannedText($0) }
+        for (words, text) in zip(input.beside, all) {
+            if words != input.title { untitled.append(text) }
+            if input.versions.contains(words) { versions.append(text) }
+        }
     }
 }

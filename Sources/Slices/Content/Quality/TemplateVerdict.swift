@@ -17,7 +17,8 @@ struct TemplateVerdict: Sendable {
 
     init(_ template: MessageTemplate, _ review: TemplateReview) {
         (spam, people, places, filled) = (review.spam, review.people, review.places, review.filled)
-        let personal = PersonalCheck(ScannedText(template.body)).findings.filter { $0.severity != .note }
+        let personal = [template.subject ?? "", template.body]
+            .flatMap { PersonalCheck(ScannedText($0)).findings }.filter { $0.severity != .note }
         details =
             review.warnings.map { ($0.code.rawValue, $0.detail) }
             + personal.map { ($0.code.rawValue, $0.detail) }

@@ -48,6 +48,8 @@ struct PreparedPost: Sendable {
     var hashtags: [String] = []
     /// The places of its pictures and films among those of the piece.
     var media: [Int] = []
+    /// The places of what follows in posts of its own, one after the other: a story shows one picture, or one film.
+    var frames: [Int] = []
     var options: [String: String] = [:]
     var handWork: HandWork?
     /// The codes of what a person still has to choose.

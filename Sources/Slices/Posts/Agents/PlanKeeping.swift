@@ -21,6 +21,7 @@ extension PostPlanStore where Base == Transaction {
         for placement in plan.placements {
             let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent), words)
             kept.append(post)
+            kept += try keepFrames(after: post, placement, of: plan.piece, by: .agent(agent))
             for (place, task) in placement.post.tasks.enumerated() {
                 let at = task.moment(after: placement.moment.at, plan.piece, place, now: tx.now)
                 var new = SocialPost(plan.piece, on: placement.account, id: tx.nextID(), now: tx.now)
@@ -42,11 +43,7 @@ extension PostPlanStore where Base == Transaction {
         (post.text, post.thread, post.format) = (prepared.text, prepared.thread, prepared.format)
         post.handWork = prepared.handWork
         if post.handWork == .stickers { post.text = piece.toldWithStickers(prepared, in: words) }
-        post.media.list = prepared.media.map { place in
-            var medium = PostMedium()
-            (medium.fileID, medium.altText) = (piece.media[place].file, piece.media[place].altText)
-            return medium
-        }
+        post.media.list = prepared.media.map { piece.media[$0].shown }
         if !prepared.options.isEmpty {
             post.options = .object(
                 JSONObject(prepared.options.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))
@@ -54,6 +51,25 @@ extension PostPlanStore where Base == Transaction {
         // A post that lacks a person's choice needs approval, even where the agent may act by itself.
         let isWhole = prepared.lacking.isEmpty
         return try keep(&post, at: placement.moment.at, asks: asks || !isWhole, by: actor)
+    }
+
+    /// Makes the posts that follow on the first of a story: one for each further picture and film, in their order.
+    private func keepFrames(
+        after first: SocialPost, _ placement: SocialPlan.Placement, of piece: SocialPiece, by actor: Actor
+    ) throws -> [SocialPost] {
+        let frames = placement.post.frames
+        var kept: [SocialPost] = []
+        for (index, place) in frames.enumerated() {
+            var next = SocialPost(piece, on: placement.account, id: tx.nextID(), now: tx.now)
+            // A story shows no words: these tell people which of its pictures it is, and are no repetition.
+            let words = first.handWork == nil ? piece.title : first.text
+            next.text = "\(words) (\(index + 2)/\(frames.count + 1))"
+            (next.format, next.handWork, next.mayRepeat) = (first.format, first.handWork, true)
+            next.media.list = [piece.media[place].shown]
+            let at = placement.moment.at + .seconds(Int64(index + 1) * SocialPost.framePause)
+            kept.append(try keep(&next, at: at, asks: first.status == .needsApproval, by: actor))
+        }
+        return kept
     }
 
     func keep(
@@ -81,7 +97,19 @@ extension PostPlanStore where Base == Transaction {
     }
 }
 
+extension SocialPiece.Medium {
+    fileprivate var shown: PostMedium {
+        var medium = PostMedium()
+        (medium.fileID, medium.altText) = (file, altText)
+        return medium
+    }
+}
+
 extension SocialPost {
+    /// The seconds between two pictures of a story: short enough for whoever watches it to its end, and long enough
+    /// for a network to have read the one before.
+    static let framePause: Int64 = 120
+
     fileprivate init(_ piece: SocialPiece, on account: SocialAccountID, id: UniqueID, now: Instant) {
         self = .new(id: id, now: now)
         accountID = account

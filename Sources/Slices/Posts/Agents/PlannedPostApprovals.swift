@@ -65,6 +65,7 @@ extension PostPlanStore where Base == Transaction {
             return
         }
         var moment = old.scheduledAt ?? tx.now
+        if let next = try nextFrame(of: old) { moment = max(moment, next) }
         if moment <= tx.now {
             try tx.socialAccounts.lock()
             guard let next = try nextHour(of: account, for: old) else {
@@ -86,6 +87,20 @@ extension PostPlanStore where Base == Transaction {
         try tx.update(old, to: &post, by: actor)
         try tx.posts.wake(post)
         try tx.posts.tell(post)
+    }
+
+    /// Returns when a picture of a story may follow on those that are planned; `nil`: none are.
+    private func nextFrame(of post: SocialPost) throws -> Instant? {
+        guard post.format == .story, let item = post.itemID else { return nil }
+        let planned = try tx.all(
+            """
+            SELECT scheduled_at FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND account_id = \(post.accountID)
+                AND format = 'story' AND status = 'scheduled' AND scheduled_at > \(tx.now)
+            ORDER BY scheduled_at DESC LIMIT 1
+            """
+        ) { $0.instant(0) }
+        return planned.first.map { $0 + .seconds(SocialPost.framePause) }
     }
 
     private func nextHour(of account: SocialAccount, for post: SocialPost) throws -> Instant? {

@@ -8,6 +8,7 @@ internal import Records
 internal import Social
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 
 /// Plans posts of what is approved, for the coordinator and for the agents of networks alike: each piece in a
 /// transaction of its own, in which nobody else plans for the same accounts.
@@ -107,14 +108,19 @@ extension PostPlanStore where Base == Transaction {
         let accounts = try SocialAccount.resource.all(
             where: "id IN \(list: Array(Set(posts.map(\.accountID))))", in: tx)
         let names = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
-        let shown = posts.map { post -> JSON in
+        let shown = try posts.map { post -> JSON in
             let account = names[post.accountID]
+            // Whoever decides sees what is in the pictures, or else what the files are called.
+            let media = try post.media.list.map { medium -> JSON in
+                guard medium.altText.isEmpty else { return .string(medium.altText) }
+                return JSON(try StoredFile.resource.find(medium.fileID, in: tx)?.name)
+            }
             return [
                 "id": JSON(post.id), "account": JSON(account?.name),
                 "network": JSON(account?.network.rawValue), "at": JSON(post.scheduledAt?.description),
                 "format": .string(post.format.rawValue), "text": .string(post.text),
                 "thread": JSON(post.thread), "by_hand": JSON(post.handWork?.rawValue),
-                "cost": post.costEstimate?.json ?? .null, "lacking": JSON(post.reasons.list.map(\.code)),
+                "media": .array(media), "cost": post.costEstimate?.json ?? .null, "lacking": JSON(post.reasons.list.map(\.code)),
             ]
         }
         let kept = posts.map { post -> JSON in

@@ -148,7 +148,11 @@ struct SocialPlan: Sendable {
                                 ["kind": .string($0.kind.rawValue), "place": .string($0.place)]
                             }),
                     ]
-                    return placement.habits.map { told.merging(["habits": followed(by: post, $0)]) } ?? told
+                    let frames: JSON =
+                        post.frames.isEmpty
+                        ? [:] : ["following": .array(post.frames.map { JSON(piece.media[$0].file) })]
+                    let all = told.merging(frames)
+                    return placement.habits.map { all.merging(["habits": followed(by: post, $0)]) } ?? all
                 }),
             "left_out": .array(
                 leftOut.map {

@@ -123,7 +123,10 @@ extension PostStore where Base == Transaction {
         if old.status == .publishing, status != .publishing { try tx.postBudgets.letGoOfRest(of: post) }
         if stands { try tx.postFigures.planReading(of: &post) }
         try tx.update(old, to: &post, by: actor)
-        if old.status != status { try tell(post) }
+        if old.status != status {
+            try tell(post)
+            try tellPeople(of: post)
+        }
         if stands { try tx.postFigures.wakeReader(of: post) }
         return post
     }

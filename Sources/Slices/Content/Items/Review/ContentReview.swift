@@ -38,6 +38,7 @@ extension ContentReviewStore where Base == Transaction {
         }
         let submitted = try step(old, &new, "submitted", by: actor)
         try tellReviewers(of: submitted, besides: actor)
+        try ContentReviewJob.plan(for: submitted, round: 0, in: tx)
         return submitted
     }
 
@@ -102,7 +103,7 @@ extension ContentReviewStore where Base == Transaction {
         ).map(\.id)
     }
 
-    private func tellReviewers(of item: ContentItem, besides actor: Actor) throws {
+    func tellReviewers(of item: ContentItem, besides actor: Actor) throws {
         let people = try judges(besides: actor, limit: 200)
         guard !people.isEmpty else { return }
         try tx.notifications.notify(

@@ -4,22 +4,34 @@ internal import Templates
 struct BrandCheck {
     private(set) var findings: [QualityFinding] = []
 
-    init(_ input: QualityInput, _ text: ScannedText) {
+    init(_ input: QualityInput, _ text: ScannedText, _ beside: BesideBody) {
         guard let brand = input.brand else { return }
-        let title = ScannedText(input.title)
-        find(brand.banned, text, title) { _, words, place in
+        let title = ScannedText(input.title), others = [title] + beside.untitled
+        find(brand.banned, text, others) { _, words, place in
             QualityFinding(
                 .bannedWord, .error, Saying("content_check.banned_word", ["word": .text(words)]),
                 evidence: words, at: place, suggestion: Saying("content_advice.banned_word"))
         }
         let terms = brand.preferred.flatMap { rule in rule.insteadOf.map { (term: $0, use: rule.use) } }
-        find(terms.map(\.term), text, title) { index, words, place in
+        find(terms.map(\.term), text, others) { index, words, place in
             let use = Saying.Value.text(terms[index].use)
             return QualityFinding(
                 .preferredWord, .warning,
                 Saying("content_check.preferred_word", ["use": use, "word": .text(words)]),
                 evidence: words, at: place, suggestion: Saying("content_advice.preferred_word", ["use": use]))
         }
+        checkDisclosures(brand, input, text, title)
+        // Whoever gets another version gets a whole piece.
+        for version in beside.versions {
+            let known = findings.count
+            checkDisclosures(brand, input, version, title)
+            for index in known..<findings.count { findings[index] = findings[index].besideBody }
+        }
+    }
+
+    private mutating func checkDisclosures(
+        _ brand: BrandRules, _ input: QualityInput, _ text: ScannedText, _ title: ScannedText
+    ) {
         for rule in brand.disclosures { check(rule, text, title) }
         if input.isMadeWithAI, let must = brand.aiDisclosure, !text.says(must), !title.says(must) {
             findings.append(
@@ -31,15 +43,17 @@ struct BrandCheck {
     }
 
     private mutating func find(
-        _ terms: [String], _ text: ScannedText, _ title: ScannedText,
+        _ terms: [String], _ text: ScannedText, _ others: [ScannedText],
         _ finding: (_ term: Int, _ words: String, _ place: Range<Int>?) -> QualityFinding
     ) {
         let index = TermIndex(terms)
         for match in index.matches(in: text) {
             findings.append(finding(match.term, text.quote(match.range), match.range))
         }
-        for match in index.matches(in: title) {
-            findings.append(finding(match.term, title.quote(match.range), nil))
+        for other in others {
+            for match in index.matches(in: other) {
+                findings.append(finding(match.term, other.quote(match.range), nil))
+            }
         }
     }
 

@@ -7,12 +7,21 @@ internal import Templates
 struct ClaimCheck {
     private(set) var findings: [QualityFinding] = []
 
-    init(_ input: QualityInput, _ text: ScannedText) {
+    init(_ input: QualityInput, _ text: ScannedText, _ beside: BesideBody) {
         let words = ClaimWords.of(TextLanguage.of(input))
-        let cited = Set(text.links.map(\.sentence))
         let sourced =
             input.claims.filter { $0.source?.isEmpty == false }.map { Set(ScannedText($0.text).words) }
             + input.sources.map { Set(ScannedText($0).words) }
+        check(text, input, words, sourced)
+        let known = findings.count
+        for other in beside.all { check(other, input, words, sourced) }
+        for index in known..<findings.count { findings[index] = findings[index].besideBody }
+    }
+
+    private mutating func check(
+        _ text: ScannedText, _ input: QualityInput, _ words: ClaimWords, _ sourced: [Set<String>]
+    ) {
+        let cited = Set(text.links.map(\.sentence))
         var end = 0, sentence = 0..<0, around: Set<String> = []
         for match in words.patterns.matches(in: text) where match.tokens.lowerBound >= end {
             guard let kind = match.group.claim else { continue }

@@ -4,10 +4,10 @@ internal import Templates
 struct ReadingCheck {
     private(set) var findings: [QualityFinding] = []
 
-    init(_ input: QualityInput, _ text: ScannedText) {
+    init(_ input: QualityInput, _ text: ScannedText, _ beside: BesideBody) {
         checkGrade(input, text)
         shouting(in: text, isTitle: false)
-        shouting(in: ScannedText(input.title), isTitle: true)
+        for words in [ScannedText(input.title)] + beside.untitled { shouting(in: words, isTitle: true) }
     }
 
     /// A text that nobody has asked to be easy is told of only where it goes on for so long.

@@ -94,11 +94,17 @@ extension PreparedPost {
     /// Looks whether the network takes it. What a person has to choose does not stand in the way of being planned.
     fileprivate mutating func check(_ known: [SocialPiece.Medium]) {
         guard handWork == nil else { return }
-        var draft = self.draft
-        draft.media = media.map { PostDraft.Medium(altText: known[$0].altText, probe: known[$0].probe) }
-        for fault in PostCheck(draft, on: network).faults {
-            let isForPerson = fault.pointer.hasPrefix("/options/") || fault.code == "alt_text_required"
-            if isForPerson { lacking.append(fault.code) } else { refusal = refusal ?? fault.code }
+        for places in [media] + frames.map({ [$0] }) {
+            var draft = self.draft
+            draft.media = places.map { PostDraft.Medium(altText: known[$0].altText, probe: known[$0].probe) }
+            for fault in PostCheck(draft, on: network).faults {
+                let isForPerson = fault.pointer.hasPrefix("/options/") || fault.code == "alt_text_required"
+                if !isForPerson {
+                    refusal = refusal ?? fault.code
+                } else if places == media || !lacking.contains(fault.code) {
+                    lacking.append(fault.code)
+                }
+            }
         }
     }
 }

@@ -8,24 +8,27 @@ extension SocialPiece {
     private static let feedRatioMin = 0.8
 
     /// A story for a picture that fills a screen, a reel for a film, a carousel for several, else a post. Pictures that
-    /// the format does not take stay out where others remain.
+    /// the format does not take stay out where others remain. Of a piece that is a story, each medium is one.
     func preparedForInstagram(usual: [String: Int], _ wish: PostWish) -> PreparedPost {
         let places = Array(media.indices)
-        var format = PostFormat.post, chosen = places
+        var format = PostFormat.post, chosen = places, frames: [Int] = []
         if wish.shape != nil, shape != .story, media.first?.probe.isImage == true {
             chosen = Array(places.prefix(1))
         } else if shape == .story || isTall(places) {
-            (format, chosen) = (.story, Array(places.prefix(1)))
+            let good = fitting(places, .story, on: .instagram)
+            (format, chosen) = (.story, Array((good.isEmpty ? places : good).prefix(1)))
+            frames = Array(good.dropFirst())
         } else if places.count == 1, media[0].probe.isVideo {
             format = .reel
         } else if places.count > 1 {
-            chosen = fitting(places, .carousel, on: .instagram)
+            let most = max(SocialNetwork.instagram.rules.imagesMax, 1)
+            chosen = Array(fitting(places, .carousel, on: .instagram).prefix(most))
             format =
                 chosen.count > 1
                 ? .carousel : chosen.first.map { media[$0].probe.isVideo } == true ? .reel : .post
         }
         var post = adapted(to: .instagram, media: chosen)
-        post.format = format
+        (post.format, post.frames) = (format, frames)
         guard format != .story else { return post }
         post.addHashtags(HashtagChoice.fitting(self, usual, besides: post.hashtags, wish.lifts))
         return post
@@ -38,9 +41,9 @@ extension SocialPiece {
         return ratio < Self.feedRatioMin - 0.005
     }
 
-    /// Returns the media that a network takes in a format, as many as it takes.
+    /// Returns the media that a network takes in a format.
     private func fitting(_ places: [Int], _ format: PostFormat, on network: SocialNetwork) -> [Int] {
-        let good = places.filter { place in
+        places.filter { place in
             var draft = PostDraft()
             (draft.text, draft.format) = ("x", format)
             let medium = PostDraft.Medium(altText: media[place].altText, probe: media[place].probe)
@@ -49,7 +52,6 @@ extension SocialPiece {
                 fault.pointer.hasPrefix("/media/0/file_id")
             }
         }
-        return Array(good.prefix(max(network.rules.imagesMax, 1)))
     }
 
     /// A reel for a short, upright film; what is longer or wider is a film.
