@@ -24,7 +24,10 @@ struct ClaimCheck {
         let cited = Set(text.links.map(\.sentence))
         var end = 0, sentence = 0..<0, around: Set<String> = []
         for match in words.patterns.matches(in: text) where match.tokens.lowerBound >= end {
-            guard let kind = match.group.claim else { continue }
+            guard let kind = match.group.claim else {
+                end = match.tokens.upperBound
+                continue
+            }
             let isCited = cited.contains(text.tokens[match.tokens.lowerBound].sentence)
             if !sentence.contains(match.tokens.lowerBound) {
                 sentence = text.sentence(around: match.tokens.lowerBound)
@@ -76,6 +79,8 @@ struct ClaimCheck {
 struct ClaimWords: Sendable {
     enum Group: Hashable, Sendable {
         case claim(ClaimKind), offer
+        /// Words of a claim that are none here: "all the best".
+        case ordinary
 
         var claim: ClaimKind? { if case .claim(let claim) = self { claim } else { nil } }
     }
@@ -87,8 +92,11 @@ struct ClaimWords: Sendable {
 
     private init(_ language: String) {
         let lexicon = Self.lexicon
-        patterns = WordPatterns(
-            ClaimKind.allCases.map { (.claim($0), lexicon.lines($0.rawValue, in: language)) })
+        let claims = ClaimKind.allCases.map { kind in
+            (Group.claim(kind), lexicon.lines(kind.rawValue, in: language))
+        }
+        // What is ordinary comes first, and so decides where both have as many words.
+        patterns = WordPatterns([(Group.ordinary, lexicon.lines("ordinary", in: language))] + claims)
         offers = WordPatterns([(.offer, lexicon.words("offer", in: language))])
         strict = lexicon.words("strict")
             .sorted()

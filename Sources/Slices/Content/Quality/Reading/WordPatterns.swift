@@ -1,5 +1,7 @@
-/// Phrases in groups, found in a text in one pass: `a|b` is either word, `ab*` a word that begins so, `#` a number, and
-/// `#x` one that ends so. A phrase is found within one sentence.
+/// Phrases in groups, found in a text in one pass: `a|b` is either word, `ab*` a word that begins so, `*ab` one that
+/// ends so, `[a|b]` may be absent, `~3` stands for up to three words of any kind, `#` is a number, and `#x` one that
+/// ends so. A phrase begins with a word or a number that has to be there, and is found within one sentence. A word is
+/// known with an article that lost its vowel before it, too: `insomnie` in `l'insomnie`.
 struct WordPatterns<Group: Hashable & Sendable>: Sendable {
     struct Match: Sendable {
         let group: Group
@@ -10,13 +12,25 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
     private struct Element: Sendable {
         var words: Set<String> = []
         var beginnings: [String] = []
-        /// The endings of numbers; an empty one is that of each.
+        /// What words end in.
         var endings: [String] = []
+        /// What numbers end in; an empty one is the end of each.
+        var numberEndings: [String] = []
+        /// More than zero for up to so many words of any kind.
+        var gap = 0
+        var isOptional = false
 
         init(_ text: Substring) {
-            for choice in text.split(separator: "|") {
+            if text.hasPrefix("~"), let gap = Int(text.dropFirst()) {
+                self.gap = gap
+                return
+            }
+            isOptional = text.hasPrefix("[") && text.hasSuffix("]")
+            for choice in (isOptional ? text.dropFirst().dropLast() : text).split(separator: "|") {
                 if choice.hasPrefix("#") {
-                    endings.append(String(choice.dropFirst()))
+                    numberEndings.append(String(choice.dropFirst()))
+                } else if choice.hasPrefix("*") {
+                    endings.append(choice.dropFirst().lowercased())
                 } else if choice.hasSuffix("*") {
                     beginnings.append(choice.dropLast().lowercased())
                 } else {
@@ -26,14 +40,21 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
         }
 
         func fits(_ token: ScannedText.Token) -> Bool {
-            if token.kind == .number, endings.contains(where: token.text.hasSuffix) { return true }
-            return words.contains(token.text) || beginnings.contains(where: token.text.hasPrefix)
+            if token.kind == .number, numberEndings.contains(where: token.text.hasSuffix) { return true }
+            return isKnown(token.text) || token.bare.map(isKnown) == true
+        }
+
+        private func isKnown(_ word: String) -> Bool {
+            words.contains(word) || beginnings.contains(where: word.hasPrefix)
+                || endings.contains { word.hasSuffix($0) && word != $0 }
         }
     }
 
     private let phrases: [(group: Group, elements: [Element])]
-    /// The phrases that begin with a word, with the first two letters of one, and with a number.
-    private var byWord: [String: [Int]] = [:], byLetters: [String: [Int]] = [:], byNumber: [Int] = []
+    /// The phrases that begin with a word, with the first two letters of one, with a word of some ending, and with a
+    /// number.
+    private var byWord: [String: [Int]] = [:], byLetters: [String: [Int]] = [:]
+    private var byEnding: [Int] = [], byNumber: [Int] = []
 
     init(_ groups: [(Group, [String])]) {
         phrases = groups.flatMap { group, lines in
@@ -45,7 +66,8 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
             for letters in Set(first.beginnings.map { String($0.prefix(2)) }) {
                 byLetters[letters, default: []].append(index)
             }
-            if !first.endings.isEmpty { byNumber.append(index) }
+            if !first.endings.isEmpty { byEnding.append(index) }
+            if !first.numberEndings.isEmpty { byNumber.append(index) }
         }
     }
 
@@ -69,19 +91,45 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
     /// Returns the phrases that begin with a token, in their order, and where each ends.
     private func ended(at index: Int, in text: ScannedText) -> [(phrase: Int, end: Int)] {
         let token = text.tokens[index]
-        var candidates = byWord[token.text] ?? []
-        if token.kind == .word { candidates += byLetters[String(token.text.prefix(2))] ?? [] }
-        if token.kind == .number { candidates += byNumber }
+        var candidates: Set<Int> = []
+        for word in [token.text, token.bare].compactMap(\.self) {
+            candidates.formUnion(byWord[word] ?? [])
+            if token.kind == .word { candidates.formUnion(byLetters[String(word.prefix(2))] ?? []) }
+        }
+        if token.kind == .word { candidates.formUnion(byEnding) }
+        if token.kind == .number { candidates.formUnion(byNumber) }
         return candidates.sorted().compactMap { candidate in
-            end(of: phrases[candidate].elements, at: index, in: text).map { (candidate, $0) }
+            end(of: phrases[candidate].elements[...], at: index, in: token.sentence, text)
+                .map { (candidate, $0) }
         }
     }
 
-    private func end(of elements: [Element], at start: Int, in text: ScannedText) -> Int? {
-        let end = start + elements.count
-        guard end <= text.tokens.count, text.tokens[end - 1].sentence == text.tokens[start].sentence else {
+    /// Returns where the elements end that begin with a token of a sentence.
+    private func end(
+        of elements: ArraySlice<Element>, at place: Int, in sentence: Int, _ text: ScannedText
+    ) -> Int? {
+        guard let element = elements.first else { return place }
+        let rest = elements.dropFirst()
+        if element.gap > 0 {
+            for skipped in 0...element.gap {
+                if let last = end(of: rest, at: place + skipped, in: sentence, text) { return last }
+            }
             return nil
         }
-        return elements.indices.allSatisfy { elements[$0].fits(text.tokens[start + $0]) } ? end : nil
+        let isInside = place < text.tokens.count && text.tokens[place].sentence == sentence
+        if isInside, element.fits(text.tokens[place]),
+            let last = end(of: rest, at: place + 1, in: sentence, text)
+        {
+            return last
+        }
+        return element.isOptional ? end(of: rest, at: place, in: sentence, text) : nil
+    }
+}
+
+extension ScannedText.Token {
+    /// The word without an article that lost its vowel before it: of `l'insomnie` the second part.
+    fileprivate var bare: String? {
+        guard kind == .word, let apostrophe = text.utf8.firstIndex(of: UInt8(ascii: "'")) else { return nil }
+        return String(text[text.utf8.index(after: apostrophe)...])
     }
 }
