@@ -3,6 +3,7 @@ package import Database
 package import Documents
 package import Integrations
 package import JSON
+package import Jobs
 package import Nouns
 package import Telemetry
 internal import Tenancy
@@ -132,11 +133,11 @@ package struct CampaignSuccess: Sendable {
         package let metric: String, label: String, source: String
         package let value: Double, target: Double
         /// The records of the figure.
-        package let records: [String]
+        package let records: [Subject]
 
         package init(
             _ metric: String, label: String, source: String, value: Double, target: Double,
-            records: [String]
+            records: [Subject]
         ) {
             (self.metric, self.label, self.source) = (metric, label, source)
             (self.value, self.target, self.records) = (value, target, records)
