@@ -69,6 +69,47 @@ import Testing
         #expect(hint.first?.text("text").contains("Linkedin brings more results than its share") == true)
     }
 
+    @Test func `a report tells what posts of a campaign have brought in its period, with their records`()
+        throws
+    {
+        let owner = try BureauProcess.shared.quietAgency().owner, acme = try owner.makeClient()
+        let id = try campaign(owner, ["client_id": .string(acme.id), "start_on": .null])
+        let account = try owner.socialAccount("linkedin")
+        var posts: [String] = []
+        for (day, impressions) in [("2026-01-10", 120), ("2026-01-31", 30), ("2026-02-10", 77)] {
+            let post = try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("On \(day)"),
+                    "campaign_id": .string(id),
+                ]
+            ).ok(201)
+            let path = "/v1/social-posts/\(post.id)"
+            try owner.post("\(path)/publish", [:]).ok(202)
+            try eventuallyTrue("a person's turn") {
+                try owner.get(path).ok().text("status") == "awaiting_person"
+            }
+            let at = JSON.string("\(day)T12:00:00.000Z")
+            try owner.post("\(path)/done", ["url": "https://www.linkedin.com/p/1", "published_at": at]).ok()
+            try owner.post("\(path)/metrics", ["impressions": JSON(impressions)]).ok(201)
+            posts.append(post.id)
+        }
+        let report = try owner.post(
+            "/v1/reports",
+            [
+                "client_id": .string(acme.id), "kind": "monthly", "period_start": "2026-01-01",
+                "period_end": "2026-01-31",
+            ]
+        ).ok(201)
+        let section = try #require(
+            report["sections"]?.array?.first { $0["title"] == "Campaign Spring" })
+        let figures = section["figures"]?.array ?? []
+        #expect(figures.map { $0.text("label") } == ["Posts", "Impressions"], "\(figures)")
+        #expect(figures.map { Int($0["value"]?.double ?? 0) } == [2, 150], "February is not in it")
+        let records = try owner.every(figures.first?.text("query") ?? "")
+        #expect(Set(records.map(\.id)) == Set(posts.prefix(2)))
+    }
+
     @Test func `each campaign is looked at, and each client told, however many an agency has`() throws {
         let box = try managed(["success"]), owner = box.owner, acme = try client(owner)
         var all: Set<String> = [], told = 0

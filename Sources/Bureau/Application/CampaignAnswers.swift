@@ -148,7 +148,8 @@ let answersToCampaigns: [ModuleAnswer] = [
         }
         dependencies.reportedCampaigns = { reader, client, first, last, words in
             try reader.reading.campaignTelling.reported(
-                toClient: client, from: first, through: last, words, figuresOfCampaign
+                toClient: client, from: first, through: last, words, figuresOfCampaign,
+                posts: postsOfCampaign
             ).map { campaign in
                 CampaignReport(
                     campaign.name, campaign.text,
@@ -156,10 +157,12 @@ let answersToCampaigns: [ModuleAnswer] = [
                         CampaignReport.Figure(
                             figure.label, figure.value, unit: figure.unit, isSum: figure.isSum,
                             from: figure.source,
-                            """
-                            /v1/metrics?campaign_id=\(campaign.id)&source=\(figure.source.percentEncoded)\
-                            &metric=\(figure.metric.percentEncoded)&date[gte]=\(first.iso)&date[lte]=\(last.iso)
-                            """)
+                            figure.records
+                                ?? """
+                                /v1/metrics?campaign_id=\(campaign.id)&source=\(figure.source.percentEncoded)\
+                                &metric=\(figure.metric.percentEncoded)\
+                                &date[gte]=\(first.iso)&date[lte]=\(last.iso)
+                                """)
                     })
             }
         }

@@ -89,7 +89,7 @@ package struct CampaignMark: Sendable {
 
 /// A campaign as a report tells of it.
 package struct CampaignReport: Sendable {
-    /// A figure of the period, with the list of metrics that it comes from.
+    /// A figure of the period, with the list of records that it comes from.
     package struct Figure: Sendable {
         package let label: String, source: String, query: String
         package let value: Double

@@ -10,8 +10,8 @@ struct CampaignRecords {
     let spending: [CampaignSpend]
     /// Newest first.
     let figures: [CampaignFigure]
-    let posts: [CampaignPost]
-    let mailings: [CampaignMailing]
+    var posts: [CampaignPost]
+    var mailings: [CampaignMailing]
     let links: [CampaignLink]
     var adDays: [CampaignAdDay]
 
