@@ -276,35 +276,6 @@ import Testing
         #expect(asks?.text("text").contains("2027-02-02") == true, "\(asks ?? .null)")
     }
 
-    @Test func `an event whose day changes waits for a look, and is asked for again once made`() throws {
-        let (box, owner) = try box()
-        try owner.setAgent("facebook_agent", ["makes_events": true])
-        _ = try owner.socialAccount("facebook")
-        let piece = try owner.approvedPiece(
-            "Open garden", "Our garden opens for all.",
-            ["type": "product_launch", "planned_at": "2027-01-12T00:00:00.000Z", "status": "scheduled"])
-        _ = try owner.runAgent(Caller.coordinator, ["content_item_id": .string(piece.id)])
-        func events(movedTo day: String) throws -> [JSON] {
-            let moment = JSON.string("\(day)T00:00:00.000Z")
-            try owner.patch("/v1/content-items/\(piece.id)", ["planned_at": moment]).ok()
-            let waiting = try owner.posts(of: piece).filter { $0["reasons"]?[0]["code"] == "content_changed" }
-            #expect(waiting.map { $0["by_hand"] } == ["event"] && waiting[0]["status"] == "needs_approval")
-            return try owner.posts(of: piece).filter { $0["by_hand"] == "event" }
-        }
-        let post = "/v1/social-posts/\(try #require(try events(movedTo: "2027-01-19").first).id)"
-        try owner.patch(post, ["text": "Make it on the 19th."]).ok()
-        try owner.post("\(post)/publish").ok(202)
-        try box.advance("PT5M")
-        #expect(try events(movedTo: "2027-01-20").count == 1, "nobody has made it yet")
-        try owner.post("\(post)/publish").ok(202)
-        try box.advance("PT5M")
-        try owner.post("\(post)/done", ["url": "https://facebook.com/events/1"]).ok()
-        for day in ["2027-01-26", "2027-01-27"] {
-            let states = try events(movedTo: day).map { $0.text("status") }
-            #expect(states.sorted() == ["needs_approval", "published"])
-        }
-    }
-
     @Test func `on Facebook a short, upright film is a reel, any other a film`() throws {
         let (_, owner) = try box()
         _ = try owner.socialAccount("facebook")

@@ -108,19 +108,7 @@ let answersToCampaigns: [ModuleAnswer] = [
         }
     },
     ModuleAnswer(for: "posts", to: CampaignDependencies.self) { dependencies in
-        dependencies.posts = { reader, campaign in
-            try reader.reading.posts.posts(of: campaign, limit: 1000).map { planned in
-                var post = CampaignPost(
-                    "\(planned.post.id)", on: planned.network.rawValue,
-                    publishedAt: planned.post.publishedAt, isAmiss: planned.isAmiss)
-                if let figures = planned.post.results?.figures {
-                    for figure in PostFigure.allCases {
-                        post.figures[figure.rawValue] = figures[figure].map(Double.init)
-                    }
-                }
-                return post
-            }
-        }
+        dependencies.posts = postsOfCampaign
         dependencies.promotable = { reader, id in
             guard let post = try SocialPost.resource.find(id, in: reader) else { return nil }
             let account = try SocialAccount.resource.find(post.accountID, in: reader.reading)
@@ -146,8 +134,9 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.campaignSuccesses = { reader, client, since in
-            try reader.reading.campaignTelling.reached(by: client, since: since, figuresOfCampaign).map {
-                campaign, targets in
+            try reader.reading.campaignTelling.reached(
+                by: client, since: since, figuresOfCampaign, posts: postsOfCampaign
+            ).map { campaign, targets in
                 CampaignSuccess(
                     campaign.id, campaign.name, completedAt: campaign.completedAt,
                     targets: targets.map {
@@ -159,7 +148,8 @@ let answersToCampaigns: [ModuleAnswer] = [
         }
         dependencies.reportedCampaigns = { reader, client, first, last, words in
             try reader.reading.campaignTelling.reported(
-                toClient: client, from: first, through: last, words, figuresOfCampaign
+                toClient: client, from: first, through: last, words, figuresOfCampaign,
+                posts: postsOfCampaign
             ).map { campaign in
                 CampaignReport(
                     campaign.name, campaign.text,
@@ -167,10 +157,12 @@ let answersToCampaigns: [ModuleAnswer] = [
                         CampaignReport.Figure(
                             figure.label, figure.value, unit: figure.unit, isSum: figure.isSum,
                             from: figure.source,
-                            """
-                            /v1/metrics?campaign_id=\(campaign.id)&source=\(figure.source.percentEncoded)\
-                            &metric=\(figure.metric.percentEncoded)&date[gte]=\(first.iso)&date[lte]=\(last.iso)
-                            """)
+                            figure.records
+                                ?? """
+                                /v1/metrics?campaign_id=\(campaign.id)&source=\(figure.source.percentEncoded)\
+                                &metric=\(figure.metric.percentEncoded)\
+                                &date[gte]=\(first.iso)&date[lte]=\(last.iso)
+                                """)
                     })
             }
         }
@@ -190,6 +182,23 @@ let answersToCampaigns: [ModuleAnswer] = [
     try MetricValue.resource.all(
         where: "campaign_id = \(campaign)", suffix: "ORDER BY date DESC, id LIMIT 5000", in: reader
     ).map(CampaignFigure.init)
+}
+
+/// Returns the posts of a campaign on social networks, the oldest first, with what the networks tell of them.
+@Sendable private func postsOfCampaign(
+    _ reader: any Queryable, _ campaign: CampaignID
+) throws -> [CampaignPost] {
+    try reader.reading.posts.posts(of: campaign, limit: 1000).map { planned in
+        var post = CampaignPost(
+            "\(planned.post.id)", on: planned.network.rawValue,
+            publishedAt: planned.post.publishedAt, isAmiss: planned.isAmiss)
+        if let figures = planned.post.results?.figures {
+            for figure in PostFigure.allCases {
+                post.figures[figure.rawValue] = figures[figure].map(Double.init)
+            }
+        }
+        return post
+    }
 }
 
 extension CampaignFigure {

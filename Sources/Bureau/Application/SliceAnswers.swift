@@ -78,6 +78,11 @@ let answersBetweenSlices: [ModuleAnswer] =
             dependencies.isApproved = { reader, id in
                 try ContentItem.resource.find(id, in: reader)?.status.isGiven
             }
+            dependencies.isCalledOff = { reader, id in
+                guard let item = try ContentItem.resource.find(id, in: reader), let day = item.plannedAt
+                else { return false }
+                return item.status == .archived && day > reader.now
+            }
             dependencies.isMadeWithAI = { reader, id in
                 try ContentItem.resource.find(id, in: reader)?.isMadeWithAI ?? false
             }

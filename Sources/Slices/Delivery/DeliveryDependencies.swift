@@ -3,6 +3,7 @@ package import Database
 package import Documents
 package import Integrations
 package import JSON
+package import Jobs
 package import Nouns
 package import Telemetry
 internal import Tenancy
@@ -88,7 +89,7 @@ package struct CampaignMark: Sendable {
 
 /// A campaign as a report tells of it.
 package struct CampaignReport: Sendable {
-    /// A figure of the period, with the list of metrics that it comes from.
+    /// A figure of the period, with the list of records that it comes from.
     package struct Figure: Sendable {
         package let label: String, source: String, query: String
         package let value: Double
@@ -132,11 +133,11 @@ package struct CampaignSuccess: Sendable {
         package let metric: String, label: String, source: String
         package let value: Double, target: Double
         /// The records of the figure.
-        package let records: [String]
+        package let records: [Subject]
 
         package init(
             _ metric: String, label: String, source: String, value: Double, target: Double,
-            records: [String]
+            records: [Subject]
         ) {
             (self.metric, self.label, self.source) = (metric, label, source)
             (self.value, self.target, self.records) = (value, target, records)

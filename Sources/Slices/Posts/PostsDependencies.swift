@@ -17,6 +17,9 @@ package struct PostsDependencies: Asking {
     /// Returns the words of a piece of content; `nil`: there is none such.
     @ModuleNeed("the words of a piece of content", for: "posts")
     package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String?
+    /// Whether a piece of content was put away before its day.
+    @ModuleNeed("whether a piece of content is called off", for: "events on networks")
+    package var isCalledOff: @Sendable (any Queryable, _ item: ContentItemID) throws -> Bool
     /// Whether a model has made a piece of content.
     @ModuleNeed("whether a model has made a piece of content", for: "posts")
     package var isMadeWithAI: @Sendable (any Queryable, _ item: ContentItemID) throws -> Bool

@@ -26,16 +26,12 @@ struct BudgetAllocationAgent: AgentDefinition {
     typealias Settings = BudgetLimits
     let dependencies: CampaignDependencies
 
-    /// Campaigns that one run looks at.
-    private static let campaignsMax = 200
-
     func faults(parameters: JSON) -> [ValueFault] { CampaignParameter.faults(parameters) }
 
     func run(_ run: AgentRun) async throws -> JSON {
         let limits = settings(of: run), asked = CampaignParameter.campaign(run.parameters)
         let found = try run.read { reader in
-            try reader.campaigns.running(asked, limit: Self.campaignsMax).filter { $0.status == .active }
-                .map(\.id)
+            try reader.campaigns.running(asked).filter { $0.status == .active }.map(\.id)
         }
         var results: [JSON] = []
         for id in found {
@@ -89,14 +85,17 @@ enum CampaignParameter {
 }
 
 extension CampaignStore {
+    /// The campaigns that one run looks at, at most.
+    private var runningMax: Int { 10_000 }
+
     /// Returns the campaigns under way, or one of them, by their ids.
-    func running(_ one: CampaignID?, limit: Int) throws -> [Campaign] {
+    func running(_ one: CampaignID?) throws -> [Campaign] {
         if let one {
             return try Campaign.resource.find(one, in: tx).map { [$0] }?.filter {
                 $0.status == .active || $0.status == .paused
             } ?? []
         }
         return try Campaign.resource.all(
-            where: "status IN ('active', 'paused')", suffix: "ORDER BY id LIMIT \(limit)", in: tx)
+            where: "status IN ('active', 'paused')", suffix: "ORDER BY id LIMIT \(runningMax)", in: tx)
     }
 }

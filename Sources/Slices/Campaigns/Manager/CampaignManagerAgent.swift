@@ -40,15 +40,12 @@ struct CampaignManagerAgent: AgentDefinition {
     let dependencies: CampaignDependencies
     let outbox: Outbox
 
-    /// Campaigns that one run looks at.
-    private static let campaignsMax = 200
-
     func faults(parameters: JSON) -> [ValueFault] { CampaignParameter.faults(parameters) }
 
     func run(_ run: AgentRun) async throws -> JSON {
         let settings = settings(of: run), asked = CampaignParameter.campaign(run.parameters)
         let found = try run.read { reader in
-            try reader.campaigns.running(asked, limit: Self.campaignsMax).map(\.id)
+            try reader.campaigns.running(asked).map(\.id)
         }
         var looked: [JSON] = []
         for id in found {
@@ -65,12 +62,12 @@ struct CampaignManagerAgent: AgentDefinition {
             if !budgets.isEmpty { told = told.merging(["ad_budgets": .array(budgets)]) }
             looked.append(told)
         }
-        let result: JSON = ["processed": JSON(looked.count), "campaigns": .array(looked)]
-        return try await run.finish { tx in
-            let words = try CampaignWords(dependencies: dependencies, outbox: outbox, settings: settings)
-                .write(run, in: tx)
-            return result.merging(["messages": JSON(words)])
-        }
+        let words = try await CampaignWords(dependencies: dependencies, outbox: outbox, settings: settings)
+            .write(run)
+        let result: JSON = [
+            "processed": JSON(looked.count), "campaigns": .array(looked), "messages": JSON(words),
+        ]
+        return try await run.finish { _ in result }
     }
 
     private struct Look: Sendable {

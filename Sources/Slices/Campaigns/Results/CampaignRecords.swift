@@ -10,19 +10,27 @@ struct CampaignRecords {
     let spending: [CampaignSpend]
     /// Newest first.
     let figures: [CampaignFigure]
-    let posts: [CampaignPost]
-    let mailings: [CampaignMailing]
+    var posts: [CampaignPost]
+    var mailings: [CampaignMailing]
     let links: [CampaignLink]
-    let adDays: [CampaignAdDay]
+    var adDays: [CampaignAdDay]
 
     init(
         of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable
     ) throws {
+        try self.init(
+            of: campaign, figures: dependencies.figures, posts: dependencies.posts, in: reader)
+    }
+
+    init(
+        of campaign: Campaign, figures: (any Queryable, CampaignID) throws -> [CampaignFigure],
+        posts: (any Queryable, CampaignID) throws -> [CampaignPost], in reader: some Queryable
+    ) throws {
         let store = reader.campaignResults
         self.campaign = campaign
         spending = try reader.campaignSpending.all(on: campaign.id)
-        figures = try dependencies.figures(reader, campaign.id)
-        posts = try dependencies.posts(reader, campaign.id)
+        self.figures = try figures(reader, campaign.id)
+        self.posts = try posts(reader, campaign.id)
         mailings = try store.mailings(of: campaign.id)
         links = try store.links(of: campaign.id)
         adDays = try store.adDays(of: campaign)

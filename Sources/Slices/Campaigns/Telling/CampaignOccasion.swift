@@ -41,10 +41,15 @@ struct CampaignOccasion {
             kind, campaign, name: json["name"]?.text ?? "", detail: json["detail"]?.text ?? "")
     }
 
+    /// Returns the target that it is about; `nil`: it is about none.
+    func reached(in telling: CampaignTelling) -> ReachedTarget? {
+        kind == .success ? telling.reached.first { $0.metric == name } : nil
+    }
+
     /// The subject and the first sentence of the mail.
     func said(_ telling: CampaignTelling, _ words: Wording) -> (subject: String, text: String) {
         let campaign = Wording.Value.text(telling.campaign.name), what = Wording.Value.text(kind.rawValue)
-        let reached = kind == .success ? telling.reached.first { $0.metric == name } : nil
+        let reached = reached(in: telling)
         let told = Wording.Value.text(
             kind == .milestone ? name : reached?.label ?? CampaignTelling.readable(name))
         let paused = Wording.Value.flag(telling.campaign.status == .paused), locale = TextLocale(words.asked)
@@ -79,22 +84,27 @@ struct CampaignOccasion {
 extension CampaignTellingStore {
     /// The time after it in which something is still worth a mail.
     private var freshness: Duration { .seconds(3 * 86_400) }
-    private var lookedMax: Int { 200 }
+    /// The campaigns of one page.
+    private var page: Int { 50 }
 
-    /// Returns what has happened of late to campaigns of clients, as far as the agency wants it told.
+    /// Returns what has happened of late to campaigns of clients, as far as the agency wants it told: to some of them,
+    /// by their ids, and behind which one the next ones are (`nil`: there are no more).
     func occasions(
-        _ kinds: Set<CampaignOccasion.Kind>,
-        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
-    ) throws -> [CampaignOccasion] {
-        guard !kinds.isEmpty else { return [] }
+        _ kinds: Set<CampaignOccasion.Kind>, after place: CampaignID?, _ dependencies: CampaignDependencies
+    ) throws -> (found: [CampaignOccasion], next: CampaignID?) {
         let since = tx.now - freshness
+        let after = place.map { "id > \($0)" as SQL } ?? "1 = 1"
         let campaigns = try Campaign.resource.all(
             where: """
-                client_id IS NOT NULL
+                client_id IS NOT NULL AND \(after)
                 AND (status IN ('active', 'paused') OR (status = 'completed' AND completed_at >= \(since)))
-                """, suffix: "ORDER BY id LIMIT \(lookedMax)", in: tx)
-        return try campaigns.flatMap { campaign in
+                """, suffix: "ORDER BY id LIMIT \(page)", in: tx)
+        let found: [CampaignOccasion] = try campaigns.flatMap { campaign in
             var found: [CampaignOccasion] = []
+            var telling: CampaignTelling?
+            if kinds.contains(.success) || kinds.contains(.opportunity) {
+                telling = try CampaignTelling(CampaignRecords(of: campaign, dependencies, in: tx), in: tx)
+            }
             if kinds.contains(.milestone) {
                 found += try tx.campaignWatch.toldMilestones(of: campaign.id, since: since).map {
                     CampaignOccasion(.milestone, campaign.id, name: $0.name, detail: $0.on)
@@ -106,14 +116,14 @@ extension CampaignTellingStore {
                         .trigger, campaign.id, name: $0.metric, detail: "\($0.comparison) \($0.value)")
                 }
             }
-            if kinds.contains(.success) {
+            if kinds.contains(.success), let telling {
                 // A target that is set anew is reached anew.
-                found += try CampaignTelling(campaign, figures, in: tx).reached.map {
+                found += telling.reached.map {
                     CampaignOccasion(.success, campaign.id, name: $0.metric, detail: "\($0.target)")
                 }
             }
             if kinds.contains(.opportunity), campaign.status == .active,
-                let channel = try CampaignTelling(campaign, figures, in: tx).promising
+                let channel = telling?.promising
             {
                 // Once a month: results do not turn by the day.
                 found.append(
@@ -126,5 +136,6 @@ extension CampaignTellingStore {
             }
             return found
         }
+        return (found, campaigns.count == page ? campaigns.last?.id : nil)
     }
 }

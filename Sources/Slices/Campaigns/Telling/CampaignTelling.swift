@@ -1,7 +1,7 @@
 internal import Agents
 package import Database
 internal import JSON
-internal import Jobs
+package import Jobs
 package import Messages
 package import Nouns
 internal import People
@@ -23,6 +23,8 @@ struct CampaignTelling {
     let figures: [CampaignFigure]
     /// The figures of its ads, newest first, as far as no metric of the campaign says the same.
     private let advertised: [CampaignFigure]
+    /// The channels with what they tell themselves, where no metric does; none where nobody has read it.
+    private var channels: [ChannelResult] = []
     let today: CivilDate
 
     init(
@@ -35,6 +37,15 @@ struct CampaignTelling {
         let names = Set(self.figures.map(\.name))
         advertised = try reader.campaignTelling.advertised(campaign).filter { !names.contains($0.name) }
         today = try reader.campaignSpending.today()
+    }
+
+    /// Also knows what its ads, posts, mails and links tell, as its KPIs are judged.
+    init(_ records: CampaignRecords, in reader: some Queryable) throws {
+        try self.init(records.campaign, { _, _ in records.figures }, in: reader)
+        var own = records
+        let client = records.campaign.clientID
+        own.adDays = records.adDays.filter { $0.client == nil || $0.client == client }
+        channels = CampaignResults(records: own, lift: [], differences: []).channels
     }
 
     private typealias Told = (name: String, days: [CampaignFigure])
@@ -82,17 +93,40 @@ struct CampaignTelling {
     /// The targets that were reached, with the figures that say so. Whether something has stayed below its target is
     /// known once the campaign is over.
     var reached: [ReachedTarget] {
-        ordered(figures).compactMap { name, days in
+        let told = ordered(figures).compactMap { name, days -> ReachedTarget? in
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
             guard parts.count == 2, let kpi = campaign.kpis.list.first(where: { $0.metric == name }),
-                let target = kpi.target,
-                kpi.isCeiling ? campaign.status == .completed && value <= target : value >= target
+                let target = kpi.target, isReached(kpi, target, by: value)
             else { return nil }
             return ReachedTarget(
                 metric: name, label: Self.readable(parts[1]), source: Self.readable(parts[0]), value: value,
-                target: target, records: days.prefix(5).map(\.id))
+                target: target, records: days.prefix(5).map { Subject(type: $0.type, id: $0.id) })
         }
+        return told + campaign.kpis.list.compactMap(reachedByChannel)
+    }
+
+    private func isReached(_ kpi: CampaignKPI, _ target: Double, by value: Double) -> Bool {
+        kpi.isCeiling ? campaign.status == .completed && value <= target : value >= target
+    }
+
+    /// Returns the target that a channel's own figure has reached, where no metric tells that figure.
+    private func reachedByChannel(_ kpi: CampaignKPI) -> ReachedTarget? {
+        guard let target = kpi.target, target > 0, !figures.contains(where: { $0.name == kpi.metric }),
+            let figure = CampaignResults.figure(kpi.metric, among: channels),
+            isReached(kpi, target, by: figure.value)
+        else { return nil }
+        let parts = kpi.metric.split(separator: ".", maxSplits: 1).map(String.init)
+        var records: [Subject] = []
+        for record in figure.trace {
+            guard let type = record["type"]?.text, let id = record["id"]?.text else { continue }
+            let subject = Subject(type: type, id: id)
+            // All days of an ad stand in one record.
+            if !records.contains(subject) { records.append(subject) }
+        }
+        return ReachedTarget(
+            metric: kpi.metric, label: Self.readable(parts[1]), source: Self.readable(parts[0]),
+            value: figure.value, target: target, records: Array(records.prefix(5)))
     }
 
     /// The figures as a report has them.
@@ -115,10 +149,8 @@ struct CampaignTelling {
     /// The channel that brings clearly more results than its share of the budget would; `nil`: none does, or there are
     /// few results.
     var promising: String? {
-        var results: [String: Double] = [:]
-        for figure in figures where figure.name.hasSuffix(".conversions") {
-            results[String(figure.name.dropLast(".conversions".count)), default: 0] += figure.value
-        }
+        let judged = brought(CampaignPlan.metric(of: campaign.objective))
+        let results = judged.isEmpty ? brought(ChannelHistory.conversions) : judged
         let channels = campaign.channels.list.compactMap { channel in
             channel.budget.flatMap {
                 $0.amount > 0 ? (name: channel.channel, budget: Double($0.amount)) : nil
@@ -133,6 +165,20 @@ struct CampaignTelling {
         return channels.max { (lead($0), $1.name) < (lead($1), $0.name) }.flatMap {
             lead($0) >= Self.leadMin ? $0.name : nil
         }
+    }
+
+    /// Returns the results of each channel, by metrics or else as it tells them itself. Impressions count by the
+    /// thousand, as for budgets.
+    private func brought(_ metric: String) -> [String: Double] {
+        let unit = metric == ChannelHistory.impressions ? 1000.0 : 1
+        var found: [String: Double] = [:]
+        for channel in campaign.channels.list.map(\.channel) {
+            let name = "\(channel).\(metric)", days = figures.filter { $0.name == name }
+            let own = days.isEmpty ? CampaignResults.figure(name, among: channels)?.value : nil
+            let value = own ?? days.reduce(0) { $0 + $1.value }
+            if value > 0 { found[channel] = value / unit }
+        }
+        return found
     }
 
     /// The channel that has brought most results; `nil` where there is nothing to compare.
@@ -171,6 +217,12 @@ struct CampaignTelling {
                 "has_end": .flag(campaign.endOn != nil),
                 "day": .text(campaign.endOn.map { TextLocale(words.asked).shown($0) } ?? ""),
             ])
+    }
+
+    /// The records that a mail about an occasion rests on.
+    func sources(of occasion: CampaignOccasion) -> [Subject] {
+        let known = sources
+        return known + (occasion.reached(in: self)?.records.filter { !known.contains($0) } ?? [])
     }
 
     /// The records that it rests on.
@@ -233,7 +285,7 @@ package struct ReachedTarget: Sendable {
     package let metric: String, label: String, source: String
     package let value: Double, target: Double
     /// The newest records of the figure.
-    package let records: [String]
+    package let records: [Subject]
 }
 
 extension CampaignTellingStore {
@@ -241,13 +293,15 @@ extension CampaignTellingStore {
     /// reached.
     package func reached(
         by client: ClientID, since moment: Instant,
-        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
+        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure],
+        posts: (any Queryable, CampaignID) throws -> [CampaignPost]
     ) throws -> [(campaign: Campaign, targets: [ReachedTarget])] {
         let over = try tx.campaigns.completed(of: client).filter {
             $0.completedAt.map { $0 > moment } ?? false
         }
         return try (tx.campaigns.active(of: client) + over).map { campaign in
-            (campaign, try CampaignTelling(campaign, figures, in: tx).reached)
+            let records = try CampaignRecords(of: campaign, figures: figures, posts: posts, in: tx)
+            return (campaign, try CampaignTelling(records, in: tx).reached)
         }
     }
 

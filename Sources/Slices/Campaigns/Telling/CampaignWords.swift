@@ -19,15 +19,29 @@ struct CampaignWords {
     let outbox: Outbox
     let settings: CampaignManagerSettings
 
-    /// Answers how many messages there are now that were not there.
-    func write(_ run: AgentRun, in tx: Transaction) throws -> Int {
+    /// Answers how many messages there are now that were not there. A page of campaigns is a transaction of its own.
+    func write(_ run: AgentRun) async throws -> Int {
         let kinds = Set(settings.tellsClients.compactMap { CampaignOccasion.Kind(rawValue: $0) })
+        guard !kinds.isEmpty else { return 0 }
+        var count = 0, place: CampaignID?
+        repeat {
+            let after = place
+            let page = try await run.write { tx in try writePage(kinds, after: after, run, in: tx) }
+            count += page.count
+            place = page.next
+        } while place != nil
+        return count
+    }
+
+    private func writePage(
+        _ kinds: Set<CampaignOccasion.Kind>, after place: CampaignID?, _ run: AgentRun, in tx: Transaction
+    ) throws -> (count: Int, next: CampaignID?) {
+        let page = try tx.campaignTelling.occasions(kinds, after: place, dependencies)
         var count = 0
-        for occasion in try tx.campaignTelling.occasions(kinds, dependencies.figures)
-        where try !isWritten(occasion, in: tx) {
+        for occasion in page.found where try !isWritten(occasion, in: tx) {
             if try write(of: occasion, run, in: tx) { count += 1 }
         }
-        return count
+        return (count, page.next)
     }
 
     /// The time for which what comes once a month is not said again, also where another month has begun.
@@ -66,7 +80,7 @@ struct CampaignWords {
         guard let channel = try outbox.channels.wayTo(contact, .transactional, in: tx) else { return false }
         let locale = try contact.locale ?? tx.agency.tenant().locale
         let words = try tx.wordings.find(locale)
-        let telling = try CampaignTelling(campaign, dependencies.figures, in: tx)
+        let telling = try CampaignTelling(CampaignRecords(of: campaign, dependencies, in: tx), in: tx)
         let said = occasion.said(telling, words)
         let decision = try tx.decisions.conclude(
             for: CampaignManagerAgent.agent, on: "word/\(occasion.key)", campaign.subject,
@@ -83,7 +97,7 @@ struct CampaignWords {
             cause: .init(Self.cause, campaign.id), key: occasion.key)
         (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
         (draft.topic, draft.campaign) = ("campaign_\(occasion.kind.rawValue)", "\(campaign.id)")
-        draft.sources = .array(telling.sources.map(\.json))
+        draft.sources = .array(telling.sources(of: occasion).map(\.json))
         draft.why = MessageWhy.campaignWord.saying(campaign.name)
         return try outbox.offer(draft, in: tx) != nil
     }

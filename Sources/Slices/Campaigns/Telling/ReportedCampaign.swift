@@ -17,6 +17,8 @@ package struct ReportedCampaign: Sendable {
         package let value: Double
         package let unit: String?
         package let isSum: Bool
+        /// Where the records are that it comes from; `nil`: they are metrics.
+        package var records: String?
     }
 
     package let id: CampaignID
@@ -30,17 +32,24 @@ extension CampaignTellingStore {
     /// Returns a client's campaigns of a period, at most 20.
     package func reported(
         toClient client: ClientID, from first: CivilDate, through last: CivilDate, _ words: Wording,
-        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
+        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure],
+        posts: (any Queryable, CampaignID) throws -> [CampaignPost]
     ) throws -> [ReportedCampaign] {
-        let begin = try tx.reading.agency.zone().firstInstant(atOrAfter: LocalTime(first, hour: 0))
+        let zone = try tx.reading.agency.zone()
+        let begin = zone.firstInstant(atOrAfter: LocalTime(first, hour: 0))
+        let end = zone.firstInstant(atOrAfter: LocalTime(last.adding(days: 1), hour: 0))
         return try Campaign.resource.all(
             where: """
                 client_id = \(client)
                 AND (status IN ('active', 'paused') OR (status = 'completed' AND completed_at >= \(begin)))
                 """, suffix: "ORDER BY id LIMIT 20", in: tx
         ).map { campaign in
-            let telling = try CampaignTelling(
-                campaign, { try figures($0, $1).filter { $0.date >= first && $0.date <= last } }, in: tx)
+            var records = try CampaignRecords(
+                of: campaign,
+                figures: { try figures($0, $1).filter { $0.date >= first && $0.date <= last } },
+                posts: posts, in: tx)
+            records.keep(from: first, through: last, begin..<end)
+            let telling = try CampaignTelling(records, in: tx), metrics = telling.reported
             let reached = campaign.milestones.list.filter { $0.dueOn >= first && $0.dueOn <= last }
             let milestones =
                 reached.isEmpty
@@ -51,7 +60,56 @@ extension CampaignTellingStore {
             let sentences = [telling.state(words), milestones, telling.best(words), telling.next(words)]
             return ReportedCampaign(
                 id: campaign.id, name: campaign.name,
-                text: sentences.compactMap(\.self).joined(separator: " "), figures: telling.reported)
+                text: sentences.compactMap(\.self).joined(separator: " "),
+                figures: metrics + records.reported(begin..<end, beside: metrics))
         }
+    }
+}
+
+extension CampaignRecords {
+    /// Leaves out what is of other days, and advertisements in the account of another client.
+    fileprivate mutating func keep(
+        from first: CivilDate, through last: CivilDate, _ moments: Range<Instant>
+    ) {
+        let client = campaign.clientID
+        posts = posts.filter { $0.publishedAt.map { moments.contains($0) } ?? false }
+        mailings = mailings.filter { $0.startedAt.map { moments.contains($0) } ?? false }
+        adDays = adDays.filter { day in
+            day.date >= first && day.date <= last && (day.client == nil || day.client == client)
+        }
+    }
+
+    /// The figures of channels that a report has, and their names there.
+    private static let reportedNames = [
+        "ads.clicks": "clicks", "ads.impressions": "impressions", "posts.published": "posts",
+        "posts.impressions": "impressions", "mails.sent": "sent", "mails.clicks_people": "clicks",
+        "mails.replied": "replies",
+    ]
+    /// The figures of channels that a report has at most.
+    private static let reportedMax = 10
+
+    /// Returns what ads, posts and mails tell themselves, where no metric says the same.
+    fileprivate func reported(
+        _ moments: Range<Instant>, beside metrics: [ReportedCampaign.Figure]
+    ) -> [ReportedCampaign.Figure] {
+        let known = Set(metrics.map { "\($0.source).\($0.metric)" }), id = campaign.id
+        let published = "published_at[gte]=\(moments.lowerBound)&published_at[lt]=\(moments.upperBound)"
+        let places = [
+            "ads": "/v1/ad-campaigns?campaign_id=\(id)", "mails": "/v1/email-campaigns?campaign_id=\(id)",
+            "posts": "/v1/social-posts?campaign_id=\(id)&\(published)",
+        ]
+        var found: [ReportedCampaign.Figure] = []
+        for channel in CampaignResults(records: self, lift: [], differences: []).channels {
+            for figure in channel.figures where figure.value > 0 {
+                guard let name = Self.reportedNames[figure.name], !known.contains("\(channel.name).\(name)")
+                else { continue }
+                let means = String(figure.name.prefix { $0 != "." })
+                found.append(
+                    ReportedCampaign.Figure(
+                        label: CampaignTelling.readable(name), source: channel.name, metric: name,
+                        value: figure.value, unit: nil, isSum: true, records: places[means]))
+            }
+        }
+        return Array(found.prefix(Self.reportedMax))
     }
 }

@@ -107,8 +107,7 @@ struct Occasions {
                 if try isTold(key, in: tx) { continue }
                 return Occasion(
                     topic: .campaignTarget, key: key,
-                    sources: target.records.map { Subject(type: MetricValue.noun, id: $0) }
-                        + [Subject(campaign.id)],
+                    sources: target.records + [Subject(campaign.id)],
                     say: { words, locale in
                         (
                             words("gratitude.campaign_target_subject", ["metric": .text(target.label)]),
@@ -136,8 +135,7 @@ struct Occasions {
             let targets = try campaign.targets.filter { try !isTold(self.key(of: $0, of: campaign), in: tx) }
             return Occasion(
                 topic: .campaignThanks, key: key,
-                sources: [Subject(campaign.id)]
-                    + targets.flatMap(\.records).map { Subject(type: MetricValue.noun, id: $0) },
+                sources: [Subject(campaign.id)] + targets.flatMap(\.records),
                 say: { words, locale in
                     let told = targets.map { target in
                         words(
