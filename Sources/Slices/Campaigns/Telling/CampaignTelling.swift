@@ -112,7 +112,8 @@ struct CampaignTelling {
 
     /// Returns the target that a channel's own figure has reached, where no metric tells that figure.
     private func reachedByChannel(_ kpi: CampaignKPI) -> ReachedTarget? {
-        guard let target = kpi.target, target > 0, !figures.contains(where: { $0.name == kpi.metric }),
+        guard let target = kpi.target, target > 0, !Self.isCost(kpi.metric),
+            !figures.contains(where: { $0.name == kpi.metric }),
             let figure = CampaignResults.figure(kpi.metric, among: channels),
             isReached(kpi, target, by: figure.value)
         else { return nil }
