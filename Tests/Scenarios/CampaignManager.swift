@@ -246,7 +246,7 @@ import Testing
         #expect(try box.now().hasPrefix("2027-02-02") && mails(owner, "campaign_opportunity").count == 1)
         try box.advance("P4D")
         #expect(try mails(owner, "campaign_opportunity").count == 2)
-        // What has stayed below its line until the end is one, too.
+        // A figure that has stayed below its line until the end is one, too.
         try owner.post("\(path)/complete").ok()
         try box.advance("P2D")
         let over = try mails(owner, "campaign_success").map { $0.text("subject") }

@@ -41,7 +41,7 @@ import Testing
         try box.advance("P30D")
         #expect(try told("gardens") == 3, "and not for ever")
         #expect(try owner.get("/v1/content-items/\(slow)").ok()["status"] == "in_review", "silence is no yes")
-        // What is sent back and submitted anew has reminders of its own.
+        // A piece that is sent back and submitted anew has reminders of its own.
         try owner.post(
             "/v1/content-items/\(slow)/review", ["passed": false, "notes": "Shorter, please."]
         ).ok()

@@ -110,7 +110,7 @@ extension PostPlanStore where Base == Transaction {
         let names = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
         let shown = try posts.map { post -> JSON in
             let account = names[post.accountID]
-            // Whoever decides sees what is in the pictures, or else what the files are called.
+            // The pictures are told by what they show, or else by the names of their files.
             let media = try post.media.list.map { medium -> JSON in
                 guard medium.altText.isEmpty else { return .string(medium.altText) }
                 return JSON(try StoredFile.resource.find(medium.fileID, in: tx)?.name)

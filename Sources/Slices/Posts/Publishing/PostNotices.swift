@@ -1,4 +1,7 @@
+internal import Agents
 internal import Database
+internal import Jobs
+internal import Messages
 internal import Nouns
 internal import Records
 internal import Social

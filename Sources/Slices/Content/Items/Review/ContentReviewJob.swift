@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import Jobs
 internal import Nouns
@@ -34,7 +35,7 @@ struct ContentReviewJob: JobKind {
             guard let item = try ContentItem.resource.find(payload.item, in: tx), item.status == .inReview,
                 item.submittedAt?.microseconds == payload.submittedAt
             else { return }
-            // Who has written it alone is not who reviews it.
+            // An author who has written it alone does not review it.
             let authors = try tx.contentVersions.authors(of: item.id)
             let author = authors.count == 1 ? authors.first : nil
             try tx.contentReview.tellReviewers(of: item, besides: author ?? .system)

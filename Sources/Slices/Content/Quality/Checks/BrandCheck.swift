@@ -21,7 +21,7 @@ struct BrandCheck {
                 evidence: words, at: place, suggestion: Saying("content_advice.preferred_word", ["use": use]))
         }
         checkDisclosures(brand, input, text, title)
-        // Whoever gets another version gets a whole piece.
+        // A version that some get in place of the body is a whole piece to them.
         for version in beside.versions {
             let known = findings.count
             checkDisclosures(brand, input, version, title)

@@ -11,7 +11,7 @@ extension SocialPiece {
         switch network {
         case .instagram: post = preparedForInstagram(usual: usual, wish)
         case .linkedin: post = preparedForLinkedIn()
-        case .x: post = adapted(to: .x, isOne: wish.shape != nil)
+        case .x: post = adapted(to: .x, media: filmAlone, isOne: wish.shape != nil)
         case .tiktok:
             // Of several films it shows one.
             let films = media.indices.filter { media[$0].probe.isVideo }
@@ -28,6 +28,15 @@ extension SocialPiece {
         post.check(media)
         return post
     }
+
+    /// The place of the only film among the media; `nil`: there is none, or several.
+    var soleFilm: [Int]? {
+        let films = media.indices.filter { media[$0].probe.isVideo }
+        return films.count == 1 ? films : nil
+    }
+
+    /// The only film of a piece that is one: pictures beside it are its covers, and most networks show a film alone.
+    var filmAlone: [Int]? { shape == .film ? soleFilm : nil }
 
     /// The post as every network gets it, with these of the piece's media.
     func adapted(

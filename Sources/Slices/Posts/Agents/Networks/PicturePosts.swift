@@ -56,8 +56,9 @@ extension SocialPiece {
 
     /// A reel for a short, upright film; what is longer or wider is a film.
     func preparedForFacebook(_ wish: PostWish) -> PreparedPost {
-        var post = adapted(to: .facebook)
-        guard media.count == 1, let probe = media.first?.probe, probe.isVideo else { return post }
+        var post = adapted(to: .facebook, media: filmAlone)
+        guard post.media.count == 1, let probe = post.media.first.map({ media[$0].probe }), probe.isVideo
+        else { return post }
         let isReel = SocialNetwork.facebook.rules.films(of: .reel)?.areMet(by: probe) == true
         post.format = isReel && wish.shape == nil ? .reel : .video
         return post

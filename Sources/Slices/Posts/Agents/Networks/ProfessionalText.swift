@@ -3,7 +3,7 @@ internal import Social
 extension SocialPiece {
     /// The professional form: a first line that says by itself what it is about, short paragraphs, and no shouting.
     func preparedForLinkedIn() -> PreparedPost {
-        var post = adapted(to: .linkedin)
+        var post = adapted(to: .linkedin, media: filmAlone)
         let rules = post.network.rules, formed = ProfessionalText.formed(post.text)
         if rules.counting.length(of: formed) <= rules.textMax { post.text = formed }
         return post

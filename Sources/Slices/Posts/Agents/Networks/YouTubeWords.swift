@@ -5,11 +5,12 @@ extension SocialPiece {
     /// A film with what it is found by: a title, a description with its chapters, and tags. An upright or square film
     /// of three minutes at most is a short.
     func preparedForYouTube(usual: [String: Int], _ wish: PostWish) -> PreparedPost {
-        let chapters = FilmChapters(in: body, seconds: media.first?.probe.seconds)
+        let places = soleFilm ?? Array(media.indices), film = places.first.map { media[$0].probe }
+        let chapters = FilmChapters(in: body, seconds: film?.seconds)
         var bare = self
         bare.body = chapters.rest
-        var post = bare.adapted(to: .youtube)
-        if let probe = media.first?.probe, probe.isVideo,
+        var post = bare.adapted(to: .youtube, media: places)
+        if let probe = film, probe.isVideo,
             SocialNetwork.youtube.rules.films(of: .short)?.areMet(by: probe) == true
         {
             post.format = .short
