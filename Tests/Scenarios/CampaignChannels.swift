@@ -105,6 +105,25 @@ import Testing
         #expect(try channel(owner, path, "linkedin")["cost_per_result"] == cents(1250), "one person came")
     }
 
+    @Test func `clicks of each link count, however many a campaign has`() throws {
+        let owner = try server.quietAgency().owner, (id, path) = try campaign(owner)
+        var last = ""
+        for number in 0..<201 {
+            last = try owner.post(
+                "/v1/tracked-links",
+                [
+                    "url": .string("https://acme.example/\(number)"), "campaign_id": .string(id),
+                    "utm": ["source": "letter"],
+                ]
+            ).ok(201).text("short_url")
+        }
+        let place = String(last[try #require(last.firstRange(of: "/t/")).lowerBound...])
+        _ = try server.anonymous.get(place, ["User-Agent": Self.firefox, "Accept-Language": "en"])
+        try eventuallyTrue("the click") {
+            try values(channel(owner, path, "letter"))["links.clicks_people"] == 1
+        }
+    }
+
     @Test func `each KPI stands beside its target, from metrics or from what its channel tells`() throws {
         let owner = try server.quietAgency().owner
         let (id, path) = try campaign(

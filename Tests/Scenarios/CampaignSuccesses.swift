@@ -110,6 +110,26 @@ import Testing
         #expect(Set(records.map(\.id)) == Set(posts.prefix(2)))
     }
 
+    @Test func `a figure is heard by its own campaign, however many others wait for such figures`() throws {
+        let owner = try BureauProcess.shared.quietAgency().owner
+        let trigger: JSON = ["metric": "crm.leads", "op": "gte", "value": 5, "action": "pause"]
+        for number in 0..<201 {
+            try owner.post(
+                "/v1/campaigns",
+                ["name": .string("Plan \(number)"), "objective": "leads", "triggers": [trigger]]
+            ).ok(201)
+        }
+        let id = try campaign(owner, ["triggers": [trigger]])
+        try owner.post(
+            "/v1/metrics",
+            [
+                "campaign_id": .string(id), "source": "crm", "metric": "leads", "date": "2026-01-03",
+                "value": 6,
+            ]
+        ).ok(201)
+        #expect(try owner.get("/v1/campaigns/\(id)").ok()["paused_because"] == "trigger")
+    }
+
     @Test func `each campaign is looked at, and each client told, however many an agency has`() throws {
         let box = try managed(["success"]), owner = box.owner, acme = try client(owner)
         var all: Set<String> = [], told = 0

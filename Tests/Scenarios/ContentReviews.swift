@@ -55,6 +55,11 @@ import Testing
         #expect(
             try owner.post("/v1/content-items/\(alone.id)/review", ["passed": true]).ok()["status"]
                 == "approved")
+        // Whoever is limited to another client does not see it, and is nobody who could.
+        _ = try agency.colleague("manager", limitedTo: owner.makeClient().id)
+        let unseen = try owner.content()
+        try owner.post("/v1/content-items/\(unseen.id)/submit").ok()
+        try owner.post("/v1/content-items/\(unseen.id)/review", ["passed": true]).ok()
         let manager = try agency.colleague("manager")
         let item = try owner.content(), path = "/v1/content-items/\(item.id)"
         try owner.post("\(path)/submit").ok()

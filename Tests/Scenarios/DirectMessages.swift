@@ -325,6 +325,31 @@ import Testing
         }
     }
 
+    @Test func `a question on Messenger is answered by an agent at once, and who asks for a person gets one`()
+        throws
+    {
+        let agency = try server.signUp(), line = try line(.messenger, of: agency)
+        try agency.owner.post(
+            "/v1/articles",
+            [
+                "title": "Changing your logo", "status": "published",
+                "body": "Open Settings, then Branding, and upload the picture.",
+            ]
+        ).ok(201)
+        try line.hears("m_1", "How do I change my logo?")
+        try eventuallyTrue("the agent's answer") { !line.meta.taken.isEmpty }
+        let answer = try #require(line.meta.taken.first)
+        #expect(answer["message"]?.text("text").contains("Branding") == true && answer["tag"] == nil)
+        let talk = try line.conversation()
+        let said = try agency.said(in: talk)
+        #expect(said.contains { $0["author"]?["id"] == "primary_agent" })
+        try line.hears("m_2", "I want to speak to a human")
+        try eventuallyTrue("a person's turn") {
+            let now = try agency.owner.get("/v1/conversations/\(talk.id)").ok()
+            return now.text("handler") == "waiting_for_human"
+        }
+    }
+
     @Test func `a picture is kept from where it lies, and a stranger's place is not asked`() throws {
         let line = try line(.messenger)
         line.meta.files["F1"] = Base64Bytes.pixel

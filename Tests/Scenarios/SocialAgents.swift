@@ -57,6 +57,20 @@ import Testing
             ])
     }
 
+    @Test func `a piece is planned however many others are approved before it`() throws {
+        let (_, owner) = try box()
+        let acme = try owner.makeClient().id
+        for number in 0..<500 {
+            _ = try piece(
+                owner, "Number \(number)",
+                ["client_id": .string(acme), "planned_at": "2027-01-05T12:00:00.000Z"])
+        }
+        let last = try piece(owner, "Roses", ["planned_at": "2027-01-08T12:00:00.000Z"])
+        _ = try owner.socialAccount("linkedin")
+        _ = try owner.runAgent()
+        #expect(try owner.posts(of: last).count == 1)
+    }
+
     @Test func `what people agree to leaves at its hour, and in the next one where that has passed`() throws {
         let (box, owner) = try box()
         _ = try owner.socialAccount("linkedin")

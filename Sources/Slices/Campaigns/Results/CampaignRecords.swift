@@ -81,9 +81,10 @@ extension Queryable {
 }
 
 extension CampaignResultStore {
-    private var partsMax: Int { 200 }
+    private var partsMax: Int { 2000 }
+    private var daysMax: Int { 50_000 }
 
-    /// Returns the e-mail campaigns of a campaign, the oldest first; at most 200.
+    /// Returns the e-mail campaigns of a campaign, the oldest first; at most 2,000.
     func mailings(of campaign: CampaignID) throws -> [CampaignMailing] {
         let all = try EmailCampaign.resource.all(
             where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx)
@@ -106,7 +107,7 @@ extension CampaignResultStore {
         return found
     }
 
-    /// Returns the tracked links of a campaign, the oldest first; at most 200.
+    /// Returns the tracked links of a campaign, the oldest first; at most 2,000.
     func links(of campaign: CampaignID) throws -> [CampaignLink] {
         let links = try TrackedLink.resource.all(
             where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx)
@@ -127,7 +128,7 @@ extension CampaignResultStore {
             SELECT \(AdDayRow.columns) FROM ad_days
             WHERE tenant_id = \(tx.tenant) AND ad_campaign_id IN \(list: ads.map(\.id))
                 AND date >= \(first) AND date <= \(last)
-            ORDER BY date DESC, ad_campaign_id LIMIT 5000
+            ORDER BY date DESC, ad_campaign_id LIMIT \(daysMax)
             """
         ) { row -> CampaignAdDay? in
             let day = try AdDayRow(row)

@@ -175,11 +175,21 @@ extension CampaignWatchStore where Base == Transaction {
 
     /// A figure has come: the active campaigns that wait for it are told of or paused, each once.
     func heard(_ figure: CampaignFigure) throws {
+        let whose: SQL
+        if let campaign = figure.campaign {
+            whose = "c.id = \(campaign)"
+        } else if let client = figure.client {
+            whose = "c.client_id = \(client)"
+        } else {
+            return
+        }
         let waiting = try tx.all(
             """
-            SELECT DISTINCT campaign_id FROM campaign_triggers
-            WHERE tenant_id = \(tx.tenant) AND metric = \(figure.name) AND fired_at IS NULL
-            ORDER BY campaign_id LIMIT 200
+            SELECT DISTINCT t.campaign_id FROM campaign_triggers AS t
+            JOIN campaigns AS c ON c.tenant_id = t.tenant_id AND c.id = t.campaign_id
+            WHERE t.tenant_id = \(tx.tenant) AND t.metric = \(figure.name) AND t.fired_at IS NULL
+                AND c.status = 'active' AND \(whose)
+            ORDER BY t.campaign_id LIMIT 200
             """
         ) { CampaignID($0, 0) }
         for id in waiting {

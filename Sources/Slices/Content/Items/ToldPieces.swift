@@ -10,8 +10,9 @@ internal import Tenancy
 
 /// The pieces of the agency's content that may be told on social networks.
 extension ContentStore {
-    /// The most pieces that are looked through at once.
-    private static var toldMax: Int { 500 }
+    /// The most pieces that are looked through at once, and the most of them whose sources are known.
+    private static var toldMax: Int { 5000 }
+    private static var sourcesMax: Int { 500 }
 
     /// Returns the pieces that people may be told of, the most urgent first: what is approved and no mail, and what
     /// stands on a blog.
@@ -39,7 +40,7 @@ extension ContentStore {
     /// Returns the ids of what pieces for networks rest on.
     package func sourcesOfPosts() throws -> Set<String> {
         let items = try ContentItem.resource.all(
-            where: "format = 'social'", suffix: "ORDER BY id DESC LIMIT \(Self.toldMax)", in: tx)
+            where: "format = 'social'", suffix: "ORDER BY id DESC LIMIT \(Self.sourcesMax)", in: tx)
         return Set(items.flatMap { $0.sources.list.compactMap(\.id) })
     }
 }

@@ -28,6 +28,16 @@ extension SocialAccountStore {
             """)
     }
 
+    /// Returns whether a client, or the agency itself, has an account that is none of these.
+    func hasAny(of client: ClientID?, besides known: Set<SocialAccountID>) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM social_accounts
+            WHERE tenant_id = \(tx.tenant) AND coalesce(client_id, '') = coalesce(\(client), '') AND enabled = 1
+                AND id NOT IN \(list: Array(known)) LIMIT 1
+            """)
+    }
+
     /// Returns the accounts that have a queue; at most 1,000.
     package func queues() throws -> [SocialAccount] {
         try SocialAccount.resource.all(

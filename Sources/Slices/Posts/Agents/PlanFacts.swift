@@ -17,6 +17,8 @@ struct PlanFacts: Sendable {
     /// Returns the plan of a piece; `nil` where no account is left that has no post of it.
     func plan(of piece: SocialPiece, in reader: some Queryable) throws -> SocialPlan? {
         let known = try reader.postPlans.accounts(saying: piece.id)
+        // Most pieces are told everywhere already, and nothing is asked about them.
+        guard try reader.socialAccounts.hasAny(of: piece.client, besides: known) else { return nil }
         var places: [SocialPlan.Place] = []
         for hours in try reader.socialAccounts.hours(of: piece.client) where !known.contains(hours.account) {
             guard networks?.contains(hours.network) ?? true,

@@ -75,9 +75,9 @@ extension ContentReviewStore where Base == Transaction {
 
     /// Throws where somebody judges what they alone have written, and a colleague could.
     private func requireAnother(than actor: Actor, for item: ContentItem) throws {
-        guard try tx.contentVersions.authors(of: item.id) == [actor], try hasJudge(besides: actor) else {
-            return
-        }
+        guard try tx.contentVersions.authors(of: item.id) == [actor],
+            try !judges(of: item, besides: actor, limit: 1).isEmpty
+        else { return }
         throw Problem(.forbidden, "You wrote this alone: a colleague has to review it.")
     }
 
@@ -91,20 +91,20 @@ extension ContentReviewStore where Base == Transaction {
 
     // MARK: The people of it
 
-    private func hasJudge(besides actor: Actor) throws -> Bool {
-        try !judges(besides: actor, limit: 1).isEmpty
-    }
-
-    private func judges(besides actor: Actor, limit: Int) throws -> [UserID] {
-        try User.resource.all(
+    /// Returns those who may review an item: colleagues of another client do not see it.
+    private func judges(of item: ContentItem, besides actor: Actor, limit: Int) throws -> [UserID] {
+        let sees =
+            item.clientID.map { "(client_id IS NULL OR client_id = \($0))" as SQL } ?? "client_id IS NULL"
+        return try User.resource.all(
             where: """
                 role IN \(list: try tx.roles.holding(judging)) AND status = 'active' AND id <> \(actor.id)
+                AND \(sees)
                 """, suffix: "ORDER BY row LIMIT \(limit)", in: tx
         ).map(\.id)
     }
 
     func tellReviewers(of item: ContentItem, besides actor: Actor) throws {
-        let people = try judges(besides: actor, limit: 200)
+        let people = try judges(of: item, besides: actor, limit: 200)
         guard !people.isEmpty else { return }
         try tx.notifications.notify(
             .users(people), kind: .contentInReview,
