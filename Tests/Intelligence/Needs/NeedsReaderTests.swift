@@ -93,6 +93,49 @@ private let today = CivilDate(year: 2026, month: 2, day: 10)
         #expect(text.contains(budget.quote))
     }
 
+    @Test(
+        arguments: [
+            ("We have set aside 2,500 dollars a month for this.", 250_000, "USD"),
+            ("Wir haben dafür 2.500 € im Monat vorgesehen.", 250_000, "EUR"),
+            ("Unser Monatsbudget liegt bei 3 000 Euro.", 300_000, "EUR"),
+            ("Nous avons prévu 1 800 € par mois.", 180_000, "EUR"),
+            ("On peut aller jusqu'à 3 500 euros mensuels.", 350_000, "EUR"),
+            ("L'enveloppe est de 12\u{A0}000\u{202F}€ par mois.", 1_200_000, "EUR"),
+            ("Podemos destinar 900 euros mensuales.", 90_000, "EUR"),
+            ("Abbiamo stanziato 1.200 euro al mese.", 120_000, "EUR"),
+            ("We hebben 1.700 euro per maand gereserveerd.", 170_000, "EUR"),
+            ("Ons maandbudget is 2.200 euro.", 220_000, "EUR"),
+            ("Temos 800 euros por mês reservados.", 80_000, "EUR"),
+            ("Of a turnover of 2 million we can spend 4,000 euros a month.", 400_000, "EUR"),
+            ("We sell shoes and want more sales and have 4k a month.", 400_000, nil),
+            ("Our customers pay online and our budget is 2,000 euros a month.", 200_000, "EUR"),
+        ] as [(String, Int64, String?)])
+    func `by the month is known in seven languages`(
+        _ text: String, _ amount: Int64, _ currency: String?
+    ) throws {
+        let budget = try only(text)
+        #expect(budget.amountMin == amount && budget.amountMax == amount, "\(budget)")
+        #expect(budget.currency == currency && budget.period == .month, "\(budget)")
+    }
+
+    @Test(
+        arguments: [
+            "Last year our turnover came to about 800,000 euros.", "We turned over 2 million euros in 2025.",
+            "We closed a seed round of 1.5 million dollars.", "Our customers pay 300 euros a month.",
+            "Im letzten Jahr haben wir 800.000 Euro umgesetzt.", "Der Vorjahresumsatz lag bei 2 Mio Euro.",
+            "Im Schnitt zahlen unsere Kunden 300 Euro im Monat.",
+            "Nous avons réalisé 2 millions d'euros l'an dernier.",
+            "Notre chiffre d'affaires est de 800 000 euros par an.", "Nos clients paient 90 euros par mois.",
+            "El año pasado facturamos 800.000 euros.", "Nuestros clientes pagan 90 euros al mes.",
+            "L'anno scorso abbiamo incassato 800.000 euro.", "I nostri clienti pagano 90 euro al mese.",
+            "Vorig jaar hebben we 800.000 euro omgezet.", "Onze jaaromzet was 2 miljoen euro.",
+            "Onze klanten betalen 90 euro per maand.", "No ano passado faturamos 800.000 euros.",
+            "Os nossos clientes pagam 90 euros por mês.",
+        ])
+    func `is no money that was earned, nor what somebody else pays`(_ text: String) {
+        #expect(NeedsReader.budgets(in: text).isEmpty, "\(NeedsReader.budgets(in: text))")
+    }
+
     @Test func `beyond all sense is none, and breaks nothing`() {
         #expect(NeedsReader.budgets(in: "Our budget is 999999999999 million euros a month.").isEmpty)
         #expect(NeedsReader.budgets(in: "Our budget is 99999999999999999999 EUR.").isEmpty)

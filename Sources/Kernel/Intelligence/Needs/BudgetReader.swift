@@ -56,8 +56,11 @@ private struct BudgetReader {
             max(
                 sentence.lowerBound, amount.words.lowerBound - 9)..<min(
                 sentence.upperBound, amount.words.upperBound + 9)
-        let saysBudget = near.contains { Self.budgetWords.contains(word($0)) }
-        if near.contains(where: { Self.otherMoney.contains(word($0)) }), !saysBudget { return nil }
+        let budgetPlaces = near.filter { isBudgetWord($0) }
+        let saysBudget = !budgetPlaces.isEmpty
+        guard !isOtherMoney(amount.words, near, budgetPlaces),
+            !isPaidByOthers(amount.words, near, budgetPlaces)
+        else { return nil }
         let period = period(around: amount.words, in: sentence)
         guard saysBudget || amount.currency != nil || amount.isScaled && period != nil else { return nil }
         guard amount.currency != nil || period != nil || saysBudget && !isCountOfSomething(amount) else {
@@ -75,6 +78,56 @@ private struct BudgetReader {
                 quote: text.quote(amount.words.lowerBound..<last),
                 confidence: confidence), max(amount.words.upperBound, index + 1)
         )
+    }
+
+    // MARK: Other money
+
+    /// `budget` and `Monatsbudget`, but no `investment round`
+    private func isBudgetWord(_ index: Int) -> Bool {
+        let said = word(index)
+        return (Self.budgetWords.contains(said) || Self.budgetEndings.contains { said.hasSuffix($0) })
+            && !Self.otherMoney.contains(word(index + 1)) && !Self.otherMoney.contains(word(index - 1))
+    }
+
+    private func namesOtherMoney(_ index: Int) -> Bool {
+        let said = word(index)
+        return Self.otherMoney.contains(said) || Self.otherMoneyEndings.contains { said.hasSuffix($0) }
+    }
+
+    private func distance(_ places: [Int], from amount: Range<Int>) -> Int? {
+        places.map { $0 < amount.lowerBound ? amount.lowerBound - $0 : $0 - amount.upperBound + 1 }.min()
+    }
+
+    /// Whether words for other money (`turnover`) are nearer to an amount than all that speak of a budget.
+    private func isOtherMoney(_ amount: Range<Int>, _ near: Range<Int>, _ budgetPlaces: [Int]) -> Bool {
+        let others = near.filter { namesOtherMoney($0) && !isJoined($0, to: amount) }
+        guard let other = distance(others, from: amount) else { return false }
+        return distance(budgetPlaces, from: amount).map { other < $0 } ?? true
+    }
+
+    /// Whether a word stands in another part of the sentence than an amount: `more sales and 2,000 a month`.
+    private func isJoined(_ index: Int, to amount: Range<Int>) -> Bool {
+        let between =
+            index < amount.lowerBound
+            ? index + 1..<amount.lowerBound : amount.upperBound..<max(index, amount.upperBound)
+        return between.contains { Self.joins.contains(word($0)) }
+    }
+
+    /// `our customers pay`, `zahlen unsere Kunden`, and not `we want customers and pay`
+    private func isPaidByOthers(_ amount: Range<Int>, _ near: Range<Int>, _ budgetPlaces: [Int]) -> Bool {
+        let verbs = near.filter { Self.paying.contains(word($0)) && hasPayer($0, near) }
+        guard let others = distance(verbs, from: amount) else { return false }
+        let own = budgetPlaces.filter { !verbs.contains($0) }
+        return distance(own, from: amount).map { others < $0 } ?? true
+    }
+
+    private func hasPayer(_ verb: Int, _ near: Range<Int>) -> Bool {
+        for payer in verb - 2...verb + 2
+        where payer != verb && near.contains(payer) && Self.payers.contains(word(payer)) {
+            let between = min(verb, payer) + 1..<max(verb, payer)
+            if !between.contains(where: { Self.spans.contains(word($0)) }) { return true }
+        }
+        return false
     }
 
     /// `5 people`, `3 months`, `20%`
@@ -95,6 +148,10 @@ private struct BudgetReader {
             let (low, high, isScaledByLetter, letters) = number(word(place))
         else { return nil }
         var amount = Amount(low: low, high: high, isScaled: isScaledByLetter, words: index..<place + 1)
+        if let (whole, end) = spacedThousands(at: place) {
+            (amount.low, amount.high) = (whole, whole)
+            place = end - 1
+        }
         if !letters.isEmpty {
             guard let known = Self.currencies[letters] else { return nil }
             currency = currency ?? known
@@ -114,6 +171,33 @@ private struct BudgetReader {
         amount.currency = currency
         amount.words = index..<place
         return amount
+    }
+
+    /// Reads thousands that stand apart, `2 000` or `1 250 000`. Returns minor units, and where they end.
+    private func spacedThousands(at index: Int) -> (Int64, end: Int)? {
+        var joined = word(index), place = index + 1
+        guard (1...3).contains(joined.utf8.count), !joined.hasPrefix("0"), Self.isDigits(joined) else {
+            return nil
+        }
+        while joined.utf8.count < 12, follows(place), word(place).utf8.count == 3,
+            Self.isDigits(word(place))
+        {
+            joined += word(place)
+            place += 1
+        }
+        guard place > index + 1, let whole = Int64(joined), whole < Self.minorUnitsMax / 100 else {
+            return nil
+        }
+        return (whole * 100, place)
+    }
+
+    private static func isDigits(_ text: String) -> Bool { text.utf8.allSatisfy { $0 &- 0x30 < 10 } }
+
+    /// Whether nothing but a space, ordinary, unbreakable or narrow, stands between a word and the one before.
+    private func follows(_ index: Int) -> Bool {
+        guard index > 0, text.words.indices.contains(index) else { return false }
+        let gap = Array(text.bytes[text.words[index - 1].end..<text.words[index].start])
+        return gap == [0x20] || gap == [0xC2, 0xA0] || gap == [0xE2, 0x80, 0xAF]
     }
 
     /// Ten thousand millions: nobody's marketing budget.
@@ -188,11 +272,19 @@ private struct BudgetReader {
     private static let factors = lexicon.values("factors").mapValues { Int64($0) }
     private static let counted = lexicon.words("counted")
     private static let spans = lexicon.words("spans")
+    /// Between the parts of a sentence.
+    private static let joins = lexicon.words("joins")
     private static let limits = lexicon.words("limits")
     /// Between a number and its currency: `2 millions d'euros`.
     private static let of = lexicon.words("of")
     /// Before a period.
     private static let articles = lexicon.words("articles")
     private static let budgetWords = lexicon.words("budget_words")
+    /// A budget at the end of longer words: `Monatsbudget`.
+    private static let budgetEndings = lexicon.words("budget_endings")
     private static let otherMoney = lexicon.words("other_money")
+    /// Other money at the end of longer words: `Jahresumsatz`.
+    private static let otherMoneyEndings = lexicon.words("other_money_endings")
+    /// People who are not the writer, and the verbs by which they pay, or are charged.
+    private static let payers = lexicon.words("payers"), paying = lexicon.words("paying")
 }
