@@ -175,3 +175,31 @@ private let otherwise = #"""
         #expect(meaning("Sounds good, call me!\n\n> reply STOP to be removed from our list") == .interested)
     }
 }
+
+@Suite struct `An absence with a date` {
+    @Test(arguments: [
+        "I am out of the office until 12 May. Please do not email me during this time, as mails are not read.",
+        "Bis zum 12. Mai bin ich im Urlaub. In dieser Zeit werden keine E-Mails mehr gelesen.",
+        "Je serai absente jusqu'au 12 mai. Pas la peine d'écrire : plus de mails lus pendant ce temps.",
+        "Estaré de vacaciones hasta el 12 de mayo. Mientras tanto no me envíen correos, no los leo.",
+        "Sono in ferie fino al 12 maggio. Nel frattempo non inviatemi mail, perché non le leggo.",
+        "Ik ben met vakantie tot 12 mei. Stuur mij tot dan geen mails meer, ze worden niet gelezen.",
+        "Estou de férias até 12 de maio. Até lá não me enviem emails, pois não são lidos.",
+    ])
+    func `is no wish to be left alone because mail is not read meanwhile`(_ text: String) {
+        #expect(meaning(text) == .outOfOffice)
+    }
+
+    @Test(arguments: [
+        "I am out of the office until 12 May. Please remove me from your list.",
+        "Ich bin bis 12. Mai im Urlaub. Nehmen Sie mich aus dem Verteiler.",
+        "Je suis en vacances jusqu'au 12 mai. Ne me contactez plus jamais.",
+        "Estoy de vacaciones hasta el 12 de mayo. No me escriban nunca más.",
+        "Sono in ferie fino al 12 maggio. Cancellatemi dalla lista.",
+        "Ik ben met vakantie tot 12 mei. Verwijder mij uit uw bestand.",
+        "Estou de férias até 12 de maio. Retirem-me da vossa lista.",
+        "I am out of the office until 12 May. Do not email me again, I will not read it.",
+        "I am out of the office. Please do not email me.",
+    ])
+    func `hides no wish that outlasts it`(_ text: String) { #expect(meaning(text) == .unsubscribe) }
+}

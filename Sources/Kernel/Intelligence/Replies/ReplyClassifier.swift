@@ -59,7 +59,7 @@ package struct ReplyClassifier: Sendable {
             scores = Self.lowered(scores, at: ReplyClass.allCases.firstIndex(of: .unsubscribe)!)
         }
         var evidence: [ReplyJudgement.Evidence] = []
-        if let decided = decision(reply, reading, scores) ?? need(reading, scores) {
+        if let decided = decision(reply, reading, scores, today) ?? need(reading, scores) {
             let place = ReplyClass.allCases.firstIndex(of: decided.meaning)!
             // A decision by rules spreads the model's doubts among the other classes.
             let rest = max(1e-9, 1 - scores[place])
@@ -121,7 +121,9 @@ package struct ReplyClassifier: Sendable {
     }
 
     /// Returns the decision that rules alone make: by corrections, machines' mail, and wishes not to be written to.
-    private func decision(_ reply: ReplyText, _ reading: ReplyReading, _ scores: [Double]) -> Decision? {
+    private func decision(
+        _ reply: ReplyText, _ reading: ReplyReading, _ scores: [Double], _ today: CivilDate
+    ) -> Decision? {
         if reading.text.words.isEmpty, reply.headers.isEmpty, !reply.isAutomatic {
             return Decision(.other, 0.5, "", "empty")
         }
@@ -144,6 +146,12 @@ package struct ReplyClassifier: Sendable {
         let isAutomatic = reply.isAutomatic || header?.0 == .away
         if let places = reading.rules[.bounce], isAutomatic || reading.hasServerCode || places.count > 2 {
             return Decision(.bounce, 0.96, quote(reading.text, places[0]), ReplyRule.bounce.rawValue)
+        }
+        let wish = ReplyClass.allCases.firstIndex(of: .unsubscribe)
+        let isWish =
+            reading.rules[.unsubscribe] != nil || scores.indices.max { scores[$0] < scores[$1] } == wish
+        if isWish, subject?.rules[.unsubscribe] == nil, let place = reading.absence(on: today) {
+            return Decision(.outOfOffice, 0.95, quote(reading.text, place), ReplyRule.away.rawValue)
         }
         if let place = reading.rules[.unsubscribe]?.first {
             return Decision(.unsubscribe, 0.96, quote(reading.text, place), ReplyRule.unsubscribe.rawValue)
