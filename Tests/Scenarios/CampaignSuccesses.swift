@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What clients hear of their campaigns, whoever tells the figures, and however many campaigns there are.
+/// Word to clients of their campaigns, whoever tells the figures, and however many campaigns there are.
 @Suite(.ownThread) struct CampaignSuccesses {
     private func managed(_ tells: JSON) throws -> SandboxCaller {
         let agent = "/v1/agents/campaign_manager"

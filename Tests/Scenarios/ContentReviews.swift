@@ -55,7 +55,7 @@ import Testing
         #expect(
             try owner.post("/v1/content-items/\(alone.id)/review", ["passed": true]).ok()["status"]
                 == "approved")
-        // Whoever is limited to another client does not see it, and is nobody who could.
+        // A person who is limited to another client does not see it, and is nobody who could.
         _ = try agency.colleague("manager", limitedTo: owner.makeClient().id)
         let unseen = try owner.content()
         try owner.post("/v1/content-items/\(unseen.id)/submit").ok()

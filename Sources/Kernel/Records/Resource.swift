@@ -360,8 +360,7 @@ package struct Resource<R: Record>: Sendable {
     package func contents(of record: R, from start: AnswerStart? = nil) -> String {
         let output = OutputBuffer()
         var separator: StaticString = "{"
-        // The first member of an answer is the id, which is not among them. A sequence of pairs would be made anew, with
-        // its types, for each of them.
+        // The first member of an answer is the id, which is not among them.
         var index = 0
         for field in own {
             index += 1

@@ -17,7 +17,7 @@ package struct ReportedCampaign: Sendable {
         package let value: Double
         package let unit: String?
         package let isSum: Bool
-        /// Where the records are that it comes from; `nil`: they are metrics.
+        /// The place of the records that it comes from; `nil`: they are metrics.
         package var records: String?
     }
 

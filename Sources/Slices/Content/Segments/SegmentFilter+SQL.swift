@@ -31,28 +31,31 @@ extension FieldCondition {
         switch place {
         case .field(let name, let kind):
             switch kind {
-            case .money: return money(name)
+            case .money: return money(name, dialect)
             case .texts, .ids: return list(name, kind, dialect)
-            case .text, .url, .link: return ignoringCase("\(trusted: name)")
-            default: return compared("\(trusted: name)", values.map { Self.bound($0, kind) })
+            case .text, .url, .link: return ignoringCase("\(trusted: name)", dialect)
+            default: return compared("\(trusted: name)", values.map { Self.bound($0, kind) }, dialect)
             }
         case .custom(let field):
             let isNumber = field.type == .number
             let member =
                 isNumber ? dialect.jsonNumber("custom", field.key) : dialect.jsonText("custom", field.key)
             switch field.type {
-            case .text, .choice: return ignoringCase(member)
-            case .number: return compared(member, values.map { .real($0.double ?? 0) })
-            case .boolean: return compared(member, values.map { .text($0.serialized) })
+            case .text, .choice: return ignoringCase(member, dialect)
+            case .number: return compared(member, values.map { .real($0.double ?? 0) }, dialect)
+            case .boolean: return compared(member, values.map { .text($0.serialized) }, dialect)
             }
         }
     }
 
     /// Returns how a text is compared: in letters of whatever size.
-    private func ignoringCase(_ column: SQL) -> SQL {
+    private func ignoringCase(_ column: SQL, _ dialect: Dialect) -> SQL {
         let texts = values.map { $0.text ?? "" }
-        guard Operator.equality.contains(op) else { return compared(column, texts.map { .text($0) }) }
-        return compared("lower(" + column + ")", texts.flatMap(FieldComparison.forms).map { .text($0) })
+        guard Operator.equality.contains(op) else {
+            return compared(column, texts.map { .text($0) }, dialect)
+        }
+        let forms = texts.flatMap(FieldComparison.forms)
+        return compared("lower(" + column + ")", forms.map { .text($0) }, dialect)
     }
 
     /// The value as the field's column holds it.
@@ -66,7 +69,7 @@ extension FieldCondition {
         }
     }
 
-    private func compared(_ column: SQL, _ values: [SQLValue]) -> SQL {
+    private func compared(_ column: SQL, _ values: [SQLValue], _ dialect: Dialect) -> SQL {
         let isThere: SQL = "(" + column + " IS NOT NULL AND " + column
         guard let value = values.first else {
             return column + (op == .known ? " IS NOT NULL" : " IS NULL")
@@ -78,31 +81,37 @@ extension FieldCondition {
         case .gte: return isThere + " >= \(value))"
         case .lt: return isThere + " < \(value))"
         case .lte: return isThere + " <= \(value))"
-        case .contains: return Self.holds(column, self.values.first?.text ?? "")
+        case .contains: return Self.holds(column, self.values.first?.text ?? "", dialect)
         case .known: return column + " IS NOT NULL"
         case .unknown: return column + " IS NULL"
         }
     }
 
-    /// Returns whether a text has another one in it, in letters of whatever size: a file folds the ASCII
-    /// letters only, so the text is looked for as it is, too.
-    private static func holds(_ column: SQL, _ text: String) -> SQL {
+    /// Returns whether a text has another one in it, in letters of whatever size: a file folds the ASCII letters only,
+    /// with `LIKE` alone, so that other letters are looked for as they are, too.
+    private static func holds(_ column: SQL, _ text: String, _ dialect: Dialect) -> SQL {
         let escaped = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing(
             "_", with: "\\_")
         let (exact, folded) = ("%\(escaped)%", "%\(escaped.lowercased())%")
-        let found: SQL = column + " LIKE \(exact) ESCAPE '\\' OR lower(" + column
-        return "(" + column + " IS NOT NULL AND (" + found + ") LIKE \(folded) ESCAPE '\\'))"
+        var found: SQL = column + " LIKE \(exact) ESCAPE '\\'"
+        switch dialect {
+        case .sqlite:
+            let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+            found += isASCII ? "" : " OR " + column + " LIKE \(folded) ESCAPE '\\'"
+        case .postgreSQL: found += " OR lower(" + column + ") LIKE \(folded) ESCAPE '\\'"
+        }
+        return "(" + column + " IS NOT NULL AND (" + found + "))"
     }
 
-    private func money(_ name: String) -> SQL {
+    private func money(_ name: String, _ dialect: Dialect) -> SQL {
         let amount: SQL = "\(trusted: "\(name)_amount")"
-        guard let value = values.first else { return compared(amount, []) }
+        guard let value = values.first else { return compared(amount, [], dialect) }
         let currency: SQL = "\(trusted: "\(name)_currency")"
         let bound = SQLValue.integer(value["amount"]?.int ?? 0), code = value["currency"]?.text ?? ""
         guard op != .ne else {
             return "(" + amount + " IS NULL OR " + amount + " <> \(bound) OR " + currency + " <> \(code))"
         }
-        return "(" + compared(amount, [bound]) + " AND " + currency + " = \(code))"
+        return "(" + compared(amount, [bound], dialect) + " AND " + currency + " = \(code))"
     }
 
     private func list(_ name: String, _ kind: FieldKind, _ dialect: Dialect) -> SQL {

@@ -120,7 +120,8 @@ extension PostPlanStore where Base == Transaction {
                 "network": JSON(account?.network.rawValue), "at": JSON(post.scheduledAt?.description),
                 "format": .string(post.format.rawValue), "text": .string(post.text),
                 "thread": JSON(post.thread), "by_hand": JSON(post.handWork?.rawValue),
-                "media": .array(media), "cost": post.costEstimate?.json ?? .null, "lacking": JSON(post.reasons.list.map(\.code)),
+                "media": .array(media), "cost": post.costEstimate?.json ?? .null,
+                "lacking": JSON(post.reasons.list.map(\.code)),
             ]
         }
         let kept = posts.map { post -> JSON in

@@ -67,8 +67,8 @@ extension PostStore where Base == Transaction {
         if again || !waiting.isEmpty { try askForLooks(at: item) }
     }
 
-    /// Has somebody call off the events of a piece that were made, or that a person was asked to make. Those that nobody
-    /// was asked for are cancelled.
+    /// Has somebody call off the events of a piece that were made, or that a person was asked to make. Those that
+    /// nobody was asked for are cancelled.
     fileprivate func callOffEvents(of item: ContentItemID) throws {
         let events = try handWork(of: item, ["event"])
         for event in events {

@@ -95,7 +95,7 @@ struct ClaimWords: Sendable {
         let claims = ClaimKind.allCases.map { kind in
             (Group.claim(kind), lexicon.lines(kind.rawValue, in: language))
         }
-        // What is ordinary comes first, and so decides where both have as many words.
+        // Ordinary words come first, and so decide where both have as many words.
         patterns = WordPatterns([(Group.ordinary, lexicon.lines("ordinary", in: language))] + claims)
         offers = WordPatterns([(.offer, lexicon.words("offer", in: language))])
         strict = lexicon.words("strict")

@@ -12,9 +12,9 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
     private struct Element: Sendable {
         var words: Set<String> = []
         var beginnings: [String] = []
-        /// What words end in.
+        /// The ends of words.
         var endings: [String] = []
-        /// What numbers end in; an empty one is the end of each.
+        /// The ends of numbers; an empty one is that of each.
         var numberEndings: [String] = []
         /// More than zero for up to so many words of any kind.
         var gap = 0
