@@ -120,7 +120,8 @@ import Testing
         let asked = try #require(try owner.pendingApprovals().first, "\(run)")
         try owner.post("/v1/approvals/\(asked.id)/reject", ["reason": "We like it."]).ok()
         #expect(try channel.run(owner) == .null)
-        #expect(try owner.pendingApprovals() == [])
+        let pending = try owner.pendingApprovals()
+        #expect(pending == [], "\(pending)")
         #expect(try owner.every("/v1/experiments") == [])
     }
 }
