@@ -117,6 +117,41 @@ private let claims = """
     pt money Triplique as suas poupanças antes do verão.
     pt money Recebe mais do que investiu.
     pt money Ganhe 300 euros por dia a partir de casa.
+    de superlative Es gibt kein vergleichbares Rad auf dem Markt.
+    de comparison Unsere Akkus halten Wochen länger als die anderer Hersteller.
+    de figure Drei Viertel aller Käufer bestellen wieder.
+    de health Vertreibt Kopfschmerzen in Minuten.
+    de money Aus 100 Euro werden 300.
+    en superlative There's no other bike like it on the market.
+    en comparison Our batteries run for weeks longer than those of our rivals.
+    en figure Three quarters of all buyers order again.
+    en health Banishes headaches in minutes.
+    en money Turn your hobby into 500 dollars a day from home.
+    es superlative No existe una bici comparable en el mercado.
+    es comparison Nuestras baterías aguantan más que las de otros fabricantes.
+    es figure Tres cuartas partes de los compradores repiten.
+    es health Quita el dolor de cabeza en minutos.
+    es money Convierta 100 euros en 300.
+    fr superlative Il n'existe aucun vélo comparable sur le marché.
+    fr comparison Nos batteries tiennent plus longtemps que celles des autres fabricants.
+    fr figure Les trois quarts des acheteurs reviennent.
+    fr health Chasse le mal de tête en quelques minutes.
+    fr money Transformez 100 euros en 300.
+    it superlative Non esiste una bici paragonabile sul mercato.
+    it comparison Le nostre batterie durano più di quelle di altri produttori.
+    it figure Tre quarti degli acquirenti ritornano.
+    it health Scaccia il mal di testa in pochi minuti.
+    it money Trasformi 100 euro in 300.
+    nl superlative Er is geen vergelijkbare fiets op de markt.
+    nl comparison Onze accu's gaan langer mee dan die van andere fabrikanten.
+    nl figure Driekwart van de kopers komt terug.
+    nl health Verdrijft hoofdpijn in enkele minuten.
+    nl money Maak van 100 euro er 300.
+    pt superlative Não existe bicicleta comparável no mercado.
+    pt comparison As nossas baterias duram mais do que as de outros fabricantes.
+    pt figure Três quartos dos compradores voltam.
+    pt health Tira a dor de cabeça em minutos.
+    pt money Transforme 100 euros em 300.
     """
 
 /// Hours, dishes, ages, prices and invitations: with numbers and comparisons, and nothing that has to be shown.
